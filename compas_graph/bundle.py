@@ -1,0 +1,86 @@
+"""A folder of ontology, graph and queries, and the named graph of each of its files.
+
+The layout is that of the project: `ontology/compas.ttl`, `graph/**/*.ttl`, `queries/*.rq`.
+A folder that has only `graph/` uses the ontology and the queries that come with the package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+
+from compas_graph.errors import DataError
+from compas_graph.namespaces import PREFIXES
+
+__all__ = ["Bundle", "read_bytes", "read_text", "turtle_fault"]
+
+RESERVED = ("ontology", "facts", "inferences", "comparisons")
+
+
+class Bundle(NamedTuple):
+    """Where the ontology, the graph files and the queries lie."""
+
+    ontology: Path
+    graph: Path
+    queries: Path
+
+    @classmethod
+    def at(cls, folder: Path | None = None) -> Bundle:
+        """Return the bundle in `folder`, or the one that comes with the package."""
+        packaged = _packaged()
+        if folder is None:
+            return cls(packaged / "ontology", packaged / "graph", packaged / "queries")
+        if not folder.is_dir():
+            raise DataError(f"{folder}: no such data folder; it should hold ontology/, graph/ and queries/")
+        if not (folder / "graph").is_dir():
+            raise DataError(f"{folder}: has no folder graph/; a data folder holds ontology/, graph/ and queries/")
+        parts = {name: folder / name for name in ("ontology", "graph", "queries")}
+        found = {name: path if path.is_dir() else packaged / name for name, path in parts.items()}
+        return cls(**found)
+
+    def graph_files(self) -> Iterator[tuple[Path, str]]:
+        """Yield each file of the graph with the name of its named graph, in order of path."""
+        for path in sorted(self.graph.rglob("*.ttl")):
+            name = path.relative_to(self.graph).with_suffix("").as_posix()
+            if name in RESERVED:
+                raise DataError(f"{path}: '{name}' is the name of a graph that is made by the program; rename the file")
+            yield path, PREFIXES["graph"] + quote(name)
+
+    def files(self) -> Iterator[tuple[Path, str]]:
+        """Yield the ontology and each file of the graph, with their named graphs."""
+        yield self.ontology / "compas.ttl", PREFIXES["graph"] + "ontology"
+        yield from self.graph_files()
+
+
+def _packaged() -> Path:
+    """Return the folder of the data that comes with the package: in the wheel, else the checkout."""
+    here = Path(__file__).parent
+    inside = here / "data"
+    return inside if inside.is_dir() else here.parent
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the content of a file, or raise DataError."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a UTF-8 file, or raise DataError."""
+    data = read_bytes(path)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: is not UTF-8 (byte {error.start + 1}); save it as UTF-8") from error
+
+
+def turtle_fault(path: Path, error: SyntaxError) -> DataError:
+    """Return the error that says where and what is wrong in a Turtle file."""
+    read_text(path)
+    place = f":{error.lineno}:{error.offset}" if error.lineno else ""
+    what = " ".join(str(error.msg).split())
+    return DataError(f"{path}{place}: not valid Turtle: {what}")

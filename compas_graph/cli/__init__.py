@@ -1,0 +1,68 @@
+"""The command line. Only this package knows click, exit codes and the terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from compas_graph import __version__
+from compas_graph.cli.asking import ask, queries, sparql
+from compas_graph.cli.checking import check, sources
+from compas_graph.cli.things import describe, find, why
+from compas_graph.errors import CompasGraphError
+
+__all__ = ["main"]
+
+
+def main() -> NoReturn:
+    """Run the command line: exit code 0 is done, 1 is found wanting, 2 is could not run."""
+    try:
+        code = commands.main(prog_name="compas-graph", standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _leave("interrupted", 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    except click.ClickException as error:
+        _leave(_usage(error), 2)
+    except CompasGraphError as error:
+        _leave(str(error), 2)
+
+
+def _leave(message: str, code: int) -> NoReturn:
+    """Print one line on standard error and leave."""
+    print(f"compas-graph: {' '.join(message.split())}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _usage(error: click.ClickException) -> str:
+    """Return what click found wrong, with the command whose --help tells more."""
+    context = getattr(error, "ctx", None)
+    where = f" (see '{context.command_path} --help')" if context else ""
+    return error.format_message().rstrip(".") + where
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="compas-graph")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Use the ontology/, graph/ and queries/ in DIR instead of those that come with the program.",
+)
+@click.pass_context
+def commands(context: click.Context, data: Path | None) -> None:
+    """Ask who builds what, where, on whose platform - and who says so."""
+    context.obj = data
+
+
+for command in (ask, queries, sparql, find, describe, why, check, sources):
+    commands.add_command(command)

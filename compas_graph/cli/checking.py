@@ -1,0 +1,69 @@
+"""The commands that check: `check` and `sources`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from compas_graph.cli.shared import bundle_of, open_store, show
+
+__all__ = ["check", "sources"]
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.pass_context
+def check(context: click.Context, files: tuple[Path, ...]) -> None:
+    """Check Turtle FILES, or the whole repository, against the shapes; exit code 1 if they break a rule."""
+    from compas_graph.validation import validate
+
+    report = validate(bundle_of(context), files)
+    for finding in report.findings:
+        value = f", which says {finding.value}" if finding.value else ""
+        click.echo(f"{finding.severity}: {finding.focus} {finding.path}{value}: {finding.message} [{finding.rule}]")
+    amount = f"{report.triples:,} triples in {report.files} file{'s' if report.files != 1 else ''}"
+    click.echo(f"{amount}: " + ("all rules hold" if report.conforms else f"{len(report.findings)} findings"))
+    context.exit(0 if report.conforms else 1)
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def sources(context: click.Context) -> None:
+    """List the sources, verify their passages, or cite a text of your own."""
+    if context.invoked_subcommand is None:
+        from compas_graph.dates import phrase
+        from compas_graph.results import Grid
+        from compas_graph.sources import list_sources
+
+        rows = tuple(
+            (one.id, one.publisher, phrase(one.published), str(one.passages), str(one.claims), one.file_name, one.basis)
+            for one in list_sources(open_store(context))
+        )
+        show(Grid(("source", "outlet", "published", "passages", "claims", "file", "how the date is known"), rows), "table")
+
+
+@sources.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.pass_context
+def verify(context: click.Context, folder: Path) -> None:
+    """Check every passage against the texts in DIR; exit code 1 if one is missing, changed or shifted."""
+    from compas_graph.sources import verify as verify_texts
+
+    found = verify_texts(open_store(context), folder)
+    for problem in found.problems:
+        click.echo(problem)
+    click.echo(found.summary)
+    context.exit(0 if found.ok else 1)
+
+
+@sources.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--find", "words", required=True, metavar="WORDS", help="The words to cite, as they stand in the text.")
+@click.option("--occurrence", type=click.IntRange(min=1), metavar="N", help="Which of several places to cite, from 1.")
+@click.option("--source", "source_id", metavar="NAME", help="The name of the source; else it is made from that of the file.")
+def cite(file: Path, words: str, occurrence: int | None, source_id: str | None) -> None:
+    """Print the passage block for WORDS found in FILE, a text of your own."""
+    from compas_graph.sources import cite as passage_block
+
+    click.echo(passage_block(file, words, occurrence, source_id), nl=False)

@@ -1,0 +1,64 @@
+"""The commands about one thing: `find`, `describe` and `why`."""
+
+from __future__ import annotations
+
+import click
+
+from compas_graph.cli.shared import open_store, people_option, show
+
+__all__ = ["describe", "find", "why"]
+
+
+@click.command()
+@click.argument("text")
+@people_option
+@click.pass_context
+def find(context: click.Context, text: str, form: str) -> None:
+    """Find things whose label or alias contains TEXT."""
+    from compas_graph.names import find as find_things
+    from compas_graph.namespaces import compact
+    from compas_graph.results import Grid
+
+    found = find_things(open_store(context), text)
+    rows = tuple((t.label, t.kind, "; ".join(sorted(t.aliases)), compact(t.node.value)) for t in found)
+    if rows:
+        show(Grid(("label", "kind", "also called", "IRI"), rows), form)
+    else:
+        click.echo(f"no source mentions anything called '{text}'")
+
+
+@click.command()
+@click.argument("thing")
+@click.option("--exact", is_flag=True, help="Refuse a name that fits several things.")
+@people_option
+@click.pass_context
+def describe(context: click.Context, thing: str, exact: bool, form: str) -> None:
+    """Tell what is claimed of THING: by standing and kind, dated and cited."""
+    from compas_graph.describe import describe as sections_of
+    from compas_graph.names import resolve
+
+    store = open_store(context)
+    for number, section in enumerate(sections_of(store, resolve(store, thing, exact=exact))):
+        title = f"## {section.title}\n" if form == "markdown" else section.title.upper()
+        click.echo(("\n" if number else "") + title)
+        show(section.answer, form)
+
+
+@click.command()
+@click.argument("subject")
+@click.argument("predicate")
+@click.argument("object", metavar="OBJECT")
+@click.pass_context
+def why(context: click.Context, subject: str, predicate: str, object: str) -> None:
+    """Show the claims and passages that the fact SUBJECT PREDICATE OBJECT rests on."""
+    from compas_graph.why import grounds, lines, say, triple_of
+
+    store = open_store(context)
+    triple = triple_of(store, subject, predicate, object)
+    found = grounds(store, triple)
+    if found:
+        click.echo(say(store, triple))
+        for line in lines(found):
+            click.echo(line)
+    else:
+        click.echo(f"no source says that {say(store, triple)}")

@@ -1,0 +1,99 @@
+"""Dates as precise as a text gives them: a year, a month or a day.
+
+A partial date is the pair of its lexical form and the local name of its XSD type.
+
+>>> period(("2015-07", "gYearMonth"))
+(datetime.date(2015, 7, 1), datetime.date(2015, 7, 31))
+>>> limits(("2020", "gYear"), "boundBy")
+(None, datetime.date(2020, 12, 31))
+>>> resolve(("2014-06", "gYearMonth"), RelativeTime(offset=1, unit="year"))
+('2015', 'gYear')
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import NamedTuple
+
+__all__ = ["PartialDate", "RelativeTime", "limits", "parse_partial", "period", "phrase", "resolve"]
+
+PartialDate = tuple[str, str]
+TYPES = {1: "gYear", 2: "gYearMonth", 3: "date"}
+MONTHS = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905 - a list of words reads better so
+)
+
+
+class RelativeTime(NamedTuple):
+    """How far from publication a time lies: units after it, or the last given weekday up to it."""
+
+    offset: int | None = None
+    unit: str = "day"
+    weekday: int | None = None
+
+
+def parse_partial(text: str) -> PartialDate:
+    """Return the partial date that `text` spells (YYYY, YYYY-MM or YYYY-MM-DD), or raise ValueError."""
+    found = (text, TYPES.get(text.count("-") + 1, ""))
+    period(found)
+    return found
+
+
+def period(value: PartialDate) -> tuple[date, date]:
+    """Return the first and the last day of a partial date; raise ValueError where it is none."""
+    text, kind = value
+    parts = text.split("-")
+    if TYPES.get(len(parts)) != kind or [len(part) for part in parts] != [4, 2, 2][: len(parts)] or not text.isascii():
+        raise ValueError(f"'{text}' is no date of the form YYYY, YYYY-MM or YYYY-MM-DD")
+    numbers = [int(part) for part in parts]
+    year, month, day = numbers + [0] * (3 - len(numbers))
+    if day:
+        return date(year, month, day), date(year, month, day)
+    if month:
+        first = date(year, month, 1)
+        return first, first.replace(day=monthrange(year, month)[1])
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def limits(value: PartialDate, bound: str) -> tuple[date | None, date | None]:
+    """Return the earliest and latest day for a date with its bound; None where that side is open."""
+    first, last = period(value)
+    return {
+        "boundAt": (first, last),
+        "boundBy": (None, last),
+        "boundAfter": (first, None),
+    }.get(bound, (None, None))
+
+
+def resolve(published: PartialDate, relative: RelativeTime) -> PartialDate | None:
+    """Return the date that a relative time stands for, no more precise than publication allows."""
+    first, last = period(published)
+    if relative.weekday is not None:
+        if first != last:
+            return None
+        back = (first.isoweekday() - relative.weekday) % 7
+        return (first - timedelta(days=back)).isoformat(), "date"
+    if relative.offset is None:
+        return None
+    if relative.unit == "year":
+        return f"{first.year + relative.offset:04d}", "gYear"
+    if relative.unit == "month" and published[1] != "gYear":
+        months = first.year * 12 + first.month - 1 + relative.offset
+        return f"{months // 12:04d}-{months % 12 + 1:02d}", "gYearMonth"
+    if relative.unit == "day" and first == last:
+        return (first + timedelta(days=relative.offset)).isoformat(), "date"
+    return published if relative.offset == 0 else None
+
+
+def phrase(text: str) -> str:
+    """Return a partial date as people write it.
+
+    >>> phrase("2014-06-27"), phrase("2014-06"), phrase("2014")
+    ('27 June 2014', 'June 2014', '2014')
+    """
+    year, *rest = text.split("-")
+    if not rest:
+        return year
+    month = MONTHS[int(rest[0]) - 1]
+    return f"{int(rest[1])} {month} {year}" if rest[1:] else f"{month} {year}"

@@ -1,0 +1,106 @@
+"""What is claimed of a thing: by standing and kind, dated and cited, with readings and disagreements."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pyoxigraph import Store
+
+from compas_graph.names import Found, Thing
+from compas_graph.namespaces import compact
+from compas_graph.results import Grid, grid
+from compas_graph.store import select
+
+__all__ = ["Section", "describe"]
+
+STANDINGS = {
+    "stated": "Stated",
+    "planned": "Planned (not shown here to have happened)",
+    "promised": "Promised",
+    "considered": "Considered",
+    "rumoured": "Rumoured",
+    "opinion": "Opinions",
+    "inferred": "Inferred by the editors",
+}
+
+
+class Section(NamedTuple):
+    """A titled part of a description."""
+
+    title: str
+    answer: Grid
+
+
+def describe(store: Store, found: Found) -> list[Section]:
+    """Return who a thing is, what is claimed of it, and which of these claims sources dispute."""
+    identity = Section("What it is", Grid(("name", "kind", "also called", "IRI"), tuple(map(_identity, found.things))))
+    nodes = " ".join(str(thing.node) for thing in found.things)
+    sections = [identity]
+    for status, title in STANDINGS.items():
+        answer = _claims(store, nodes, status) if status != "inferred" else _readings(store, nodes)
+        if answer.rows:
+            sections.append(Section(title, answer))
+    disputed = _disagreements(store, nodes)
+    if disputed.rows:
+        sections.append(Section("Sources disagree", disputed))
+    return sections
+
+
+def _identity(thing: Thing) -> tuple[str, ...]:
+    aliases = "; ".join(f"{name} ({', '.join(sources)})" for name, sources in sorted(thing.aliases.items()))
+    return thing.label, thing.kind, aliases, compact(thing.node.value)
+
+
+def _claims(store: Store, nodes: str, status: str) -> Grid:
+    """Return the claims of one standing that speak of the things."""
+    query = f"""SELECT DISTINCT ?kind ?says ?when ?mark ?claim WHERE {{
+      VALUES ?thing {{ {nodes} }}
+      ?claim cg:involves|cg:speaker|cg:via ?thing ; a cg:Claim ; cg:modality/cg:status "{status}" ; rdfs:label ?label .
+      GRAPH ?file {{ ?claim a ?class }} FILTER(?file != graph:inferences)
+      ?class rdfs:label ?kind .
+      OPTIONAL {{ ?claim cg:when ?when }}
+      OPTIONAL {{ ?claim cg:figure ?figure }}
+      OPTIONAL {{ ?claim cg:polarity cg:denied . BIND("denied" AS ?denied) }}
+      OPTIONAL {{ ?claim cg:disagreesWith ?other . BIND("sources disagree" AS ?disputed) }}
+      BIND(CONCAT(STR(?label), IF(BOUND(?figure), CONCAT(" — ", ?figure), "")) AS ?says)
+      BIND(COALESCE(?disputed, ?denied) AS ?mark)
+    }} ORDER BY ?kind ?claim"""
+    answer = grid(store, select(store, query), {"says": "what is said"})
+    return _without_empty(answer)
+
+
+def _readings(store: Store, nodes: str) -> Grid:
+    """Return the readings that speak of the things, or rest on a claim that does."""
+    query = f"""SELECT DISTINCT ?kind ?reading ?note WHERE {{
+      VALUES ?thing {{ {nodes} }}
+      {{ ?reading cg:involves ?thing }} UNION {{ ?claim cg:involves ?thing . ?reading cg:plan|cg:outcome|cg:between ?claim }}
+      ?reading a cg:Reading .
+      GRAPH ?file {{ ?reading a ?class }} FILTER(?file != graph:inferences)
+      ?class rdfs:label ?kind .
+      OPTIONAL {{ ?reading skos:note ?note }}
+    }} ORDER BY ?kind ?reading"""
+    return _without_empty(grid(store, select(store, query)))
+
+
+def _disagreements(store: Store, nodes: str) -> Grid:
+    """Return the pairs of claims about the things whose values cannot both hold."""
+    query = f"""SELECT DISTINCT ?one ?oneClaim ?other ?otherClaim WHERE {{
+      VALUES ?thing {{ {nodes} }}
+      ?oneClaim cg:involves ?thing ; cg:disagreesWith ?otherClaim ; rdfs:label ?oneLabel .
+      ?otherClaim rdfs:label ?otherLabel .
+      FILTER(NOT EXISTS {{ ?otherClaim cg:involves ?thing }} || STR(?oneClaim) < STR(?otherClaim))
+      OPTIONAL {{ ?oneClaim cg:figure ?oneFigure }}
+      OPTIONAL {{ ?otherClaim cg:figure ?otherFigure }}
+      OPTIONAL {{ ?oneClaim cg:when ?oneWhen }}
+      OPTIONAL {{ ?otherClaim cg:when ?otherWhen }}
+      BIND(COALESCE(?oneFigure, ?oneWhen) AS ?one)
+      BIND(COALESCE(?otherFigure, ?otherWhen) AS ?other)
+    }} ORDER BY ?oneClaim ?otherClaim"""
+    return grid(store, select(store, query), {"one": "one says", "oneClaim": "source", "other": "another says", "otherClaim": "source"})
+
+
+def _without_empty(answer: Grid) -> Grid:
+    """Return a grid without the columns that have no text in any row."""
+    used = [number for number in range(len(answer.headings)) if any(row[number] for row in answer.rows)]
+    rows = tuple(tuple(row[number] for number in used) for row in answer.rows)
+    return Grid(tuple(answer.headings[number] for number in used), rows)

@@ -1,0 +1,74 @@
+"""The errors that callers meet, each with one clear line as its message.
+
+    CompasGraphError
+    ├── DataError         a file or folder cannot be read as what it should be
+    ├── QueryError        a query is misspelt, would write, or took too long
+    ├── UnknownNameError  no query, parameter, entity or format has that name
+    ├── AmbiguousNameError  a name fits several things that nothing links
+    └── ValueTypeError    a parameter's value is not of the declared type
+
+A message says where, what is wrong, and what would be right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+__all__ = [
+    "AmbiguousNameError",
+    "CompasGraphError",
+    "DataError",
+    "QueryError",
+    "UnknownNameError",
+    "ValueTypeError",
+    "close_names",
+]
+
+
+class CompasGraphError(Exception):
+    """Base of all errors whose message is meant for the user."""
+
+
+class DataError(CompasGraphError):
+    """A file or folder cannot be read as what it should be."""
+
+
+class QueryError(CompasGraphError):
+    """A query is misspelt, would write, or took too long."""
+
+
+class UnknownNameError(CompasGraphError):
+    """Nothing has the name that was asked for; close names are offered."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], hint: str = "") -> None:
+        self.kind, self.name = kind, name
+        self.close = close_names(name, known)
+        tail = f"; did you mean {' or '.join(self.close)}?" if self.close else f"; {hint}" if hint else ""
+        super().__init__(f"no {kind} is called '{shorten(name)}'{tail}")
+
+
+class AmbiguousNameError(CompasGraphError):
+    """A name fits several things that no reading holds to be possibly the same."""
+
+    def __init__(self, name: str, candidates: Iterable[str]) -> None:
+        self.name, self.candidates = name, tuple(candidates)
+        super().__init__(f"'{shorten(name)}' fits several things; name one of them: {', '.join(self.candidates)}")
+
+
+class ValueTypeError(CompasGraphError):
+    """A parameter's value is not of the declared type."""
+
+
+def shorten(text: str, width: int = 60) -> str:
+    """Return `text` on one line, cut to `width` characters, for use in a message."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def close_names(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
+    """Return up to `most` of the `known` names that resemble `name`, best first."""
+    from difflib import get_close_matches
+
+    spelt = {candidate.casefold(): candidate for candidate in known}
+    found = get_close_matches(name.casefold()[:100], spelt, n=most, cutoff=0.5)
+    return tuple(spelt[key] for key in found)

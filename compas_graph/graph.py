@@ -1,0 +1,29 @@
+"""The whole graph: what the files assert, and all that is derived from it, each in its named graph."""
+
+from __future__ import annotations
+
+from pyoxigraph import Store
+
+from compas_graph.bundle import Bundle
+from compas_graph.comparisons import derive_comparisons
+from compas_graph.facts import derive_facts
+from compas_graph.phrases import derive_phrases
+from compas_graph.reasoning import Rule, axioms_of, compile_rules, infer
+from compas_graph.store import INFERENCES, load
+
+__all__ = ["open_graph", "rules_of"]
+
+
+def open_graph(bundle: Bundle) -> Store:
+    """Return a store with the assertions, facts, comparisons and inferences of a bundle."""
+    store = load(bundle)
+    derive_facts(store)
+    derive_comparisons(store)
+    derive_phrases(store)
+    infer(store, rules_of(store), INFERENCES)
+    return store
+
+
+def rules_of(store: Store) -> tuple[Rule, ...]:
+    """Return the rules compiled from the axioms in a store."""
+    return compile_rules(axioms_of(store))

@@ -1,0 +1,92 @@
+"""Things by name: from what a person types to the entities that it fits, and back to labels."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode, Store
+
+from compas_graph.errors import AmbiguousNameError, UnknownNameError
+from compas_graph.namespaces import compact, expand
+from compas_graph.store import select
+
+__all__ = ["Found", "Thing", "find", "label", "resolve", "things"]
+
+
+class Thing(NamedTuple):
+    """An entity with its label, the label of its kind, and its aliases with the sources that use each."""
+
+    node: NamedNode
+    label: str
+    kind: str
+    aliases: dict[str, tuple[str, ...]]
+
+
+class Found(NamedTuple):
+    """The entities that a name fits; several only where readings hold them to be possibly the same."""
+
+    name: str
+    things: tuple[Thing, ...]
+
+
+def things(store: Store, kind: NamedNode | None = None) -> list[Thing]:
+    """Return the entities of a kind, or all of them, in order of their labels."""
+    of_kind = f"?thing a {kind} ." if kind else ""
+    query = f"""SELECT ?thing ?label ?kind ?spelling ?source WHERE {{
+      ?thing a cg:Entity ; rdfs:label ?label . {of_kind}
+      GRAPH ?file {{ ?thing a ?class }} FILTER(?class != cg:Unnamed && ?file != graph:inferences)
+      ?class rdfs:label ?kind .
+      OPTIONAL {{ ?thing cg:alias ?alias . ?alias cg:spelling ?spelling ; cg:usedBy ?source }}
+    }}"""
+    found: dict[NamedNode, Thing] = {}
+    for row in select(store, query):
+        thing = found.setdefault(row["thing"], Thing(row["thing"], row["label"].value, row["kind"].value, {}))
+        if row["spelling"] is not None:
+            sources = thing.aliases.get(row["spelling"].value, ())
+            thing.aliases[row["spelling"].value] = tuple(sorted({*sources, compact(row["source"].value)}))
+    return sorted(found.values(), key=lambda thing: (thing.label.casefold(), thing.node.value))
+
+
+def find(store: Store, text: str) -> list[Thing]:
+    """Return the entities whose label or an alias contains `text`, without regard to case."""
+    wanted = _fold(text)
+    return [thing for thing in things(store) if any(wanted in _fold(name) for name in (thing.label, *thing.aliases))]
+
+
+def resolve(store: Store, name: str, kind: NamedNode | None = None, *, exact: bool = False) -> Found:
+    """Return what a label, alias, prefixed name or IRI fits.
+
+    Raises UnknownNameError where it fits nothing of the kind, and AmbiguousNameError where it fits
+    several things that are not all held to be possibly the same, or any several when `exact`.
+    """
+    known = things(store, kind)
+    wanted, iri = _fold(name), expand(name.strip())
+    fits = [thing for thing in known if thing.node.value == iri]
+    fits = fits or [thing for thing in known if _fold(thing.label) == wanted]
+    fits = fits or [thing for thing in known if wanted in map(_fold, thing.aliases)]
+    if not fits:
+        what = label(store, kind).lower() if kind else "thing"
+        spellings = [spelling for thing in known for spelling in (thing.label, *thing.aliases)]
+        raise UnknownNameError(what, name, spellings, "'compas-graph find WORD' looks for one")
+    if len(fits) > 1 and (exact or not _linked(store, fits)):
+        raise AmbiguousNameError(name, [f"{compact(thing.node.value)} ({thing.label})" for thing in fits])
+    return Found(name, tuple(fits))
+
+
+def label(store: Store, node: NamedNode) -> str:
+    """Return the label of a node, or its prefixed name where it has none."""
+    for row in select(store, f"SELECT ?label {{ {node} rdfs:label ?label }} ORDER BY ?label LIMIT 1"):
+        return str(row["label"].value)
+    return compact(node.value)
+
+
+def _linked(store: Store, fits: list[Thing]) -> bool:
+    """Tell whether readings hold all of several things to be possibly one, in however many steps."""
+    first, *others = (thing.node for thing in fits)
+    query = f"SELECT ?other {{ {first} cg:possiblySameAs+ ?other }}"
+    reached = {row["other"] for row in select(store, query)}
+    return all(other in reached for other in others)
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.split()).casefold()

@@ -1,0 +1,106 @@
+"""Dates and figures of claims in words, as every answer for people shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from compas_graph.dates import phrase
+from compas_graph.store import COMPARISONS, iri, select
+
+__all__ = ["derive_phrases"]
+
+MONEY = ("€", "$")
+BILLION = 1_000_000_000
+
+
+def derive_phrases(store: Store) -> None:
+    """Add the date and the figure of each claim in words to the graph of comparisons."""
+    store.extend([*_quads("cg:when", _whens(store)), *_quads("cg:figure", _figures(store))])
+
+
+def _quads(name: str, phrases: Mapping[NamedNode, str]) -> Iterator[Quad]:
+    return (Quad(claim, iri(name), Literal(text), COMPARISONS) for claim, text in phrases.items())
+
+
+def _whens(store: Store) -> dict[NamedNode, str]:
+    query = """SELECT ?claim ?side ?date ?symbol ?relative ?bound WHERE {
+      VALUES (?side ?given ?resolved ?bounded ?related) {
+        ("start" cg:start cg:resolvedStart cg:startBound cg:startRelative)
+        ("end" cg:end cg:resolvedEnd cg:endBound cg:endRelative)
+      }
+      ?claim ?bounded ?bound .
+      OPTIONAL { ?bound cg:symbol ?symbol }
+      OPTIONAL { ?claim ?related ?time . ?time rdfs:label ?relative }
+      OPTIONAL { ?claim ?given ?date }
+      OPTIONAL { ?claim ?resolved ?date }
+    }"""
+    sides: dict[NamedNode, dict[str, str]] = {}
+    for row in select(store, query):
+        text = _when(row)
+        if text:
+            sides.setdefault(row["claim"], {})[row["side"].value] = text
+    return {claim: _span(found) for claim, found in sides.items()}
+
+
+def _when(row: Mapping[str, Literal | NamedNode | None]) -> str:
+    date, relative, symbol = row["date"], row["relative"], row["symbol"]
+    if date is None:
+        return relative.value if relative is not None else ""
+    if relative is not None and relative.value == "at publication" and row["side"].value == "end":  # type: ignore[union-attr]
+        return f"as of {phrase(date.value)}"
+    return f"{symbol.value} {phrase(date.value)}".strip() if symbol is not None else phrase(date.value)
+
+
+def _span(sides: Mapping[str, str]) -> str:
+    if len(sides) == 2:
+        still = sides["end"].startswith("as of")
+        return f"since {sides['start']}, {sides['end']}" if still else f"{sides['start']} to {sides['end']}"
+    return next(iter(sides.values()))
+
+
+def _figures(store: Store) -> dict[NamedNode, str]:
+    query = """SELECT ?claim ?value ?from ?to ?unit ?comparator ?stage ?scope WHERE {
+      { ?claim cg:value ?value } UNION { ?claim cg:fromValue ?from ; cg:toValue ?to }
+      OPTIONAL { ?claim cg:unit/cg:symbol ?unit }
+      OPTIONAL { ?claim cg:comparator/cg:symbol ?comparator }
+      OPTIONAL { ?claim cg:stage/rdfs:label ?stage }
+      OPTIONAL { ?claim cg:scope/rdfs:label ?scope }
+    }"""
+    names = ("value", "from", "to", "unit", "comparator", "stage", "scope")
+    return {
+        row["claim"]: _figure({name: row[name].value for name in names if row[name] is not None})
+        for row in select(store, query)
+    }
+
+
+def _figure(said: Mapping[str, str]) -> str:
+    unit = said.get("unit", "")
+    if "value" in said:
+        text = _amount(said["value"], unit)
+    else:
+        text = f"from {_number(said['from'])} to {_amount(said['to'], unit)}"
+    text = f"{said['comparator']} {text}" if "comparator" in said else text
+    qualified = ", ".join(said[name] for name in ("stage", "scope") if name in said)
+    return f"{text} ({qualified})" if qualified else text
+
+
+def _amount(value: str, unit: str) -> str:
+    """Return a figure with its unit.
+
+    >>> _amount("1360000000", "$"), _amount("50", "%"), _amount("3600", "jobs")
+    ('$1.36 billion', '50%', '3,600 jobs')
+    """
+    if unit in MONEY:
+        amount = Decimal(value)
+        return unit + (f"{(amount / BILLION).normalize():f} billion" if amount >= BILLION else _number(value))
+    if unit == "%":
+        return f"{_number(value)}%"
+    return f"{_number(value)} {unit.removesuffix('s') if value == '1' else unit}".strip()
+
+
+def _number(value: str) -> str:
+    whole, point, rest = value.partition(".")
+    return f"{int(whole):,}{point}{rest}"

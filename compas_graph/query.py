@@ -1,0 +1,152 @@
+"""Saved queries: SPARQL files with a `#+` YAML header and typed parameters in `VALUES` lines.
+
+A saved query runs as it stands in any SPARQL tool. Binding replaces the one `VALUES` line of each
+parameter by terms in N-Triples form, parsed first to the declared type, so that nothing a caller
+types can become syntax.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pyoxigraph import Literal, NamedNode
+
+from compas_graph.bundle import Bundle, read_text
+from compas_graph.errors import DataError, UnknownNameError, ValueTypeError
+from compas_graph.namespaces import expand
+
+__all__ = ["TYPES", "Parameter", "SavedQuery", "Term", "bind", "parse_value", "query_names", "saved_query"]
+
+Term = NamedNode | Literal
+TYPES = ("choice", "decimal", "entity", "integer", "string")
+XSD = "http://www.w3.org/2001/XMLSchema#"
+FORMS = {
+    "integer": (re.compile(r"[+-]?[0-9]{1,18}"), "a whole number"),
+    "decimal": (re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?"), "a number such as 1.36"),
+}
+
+
+class Parameter(NamedTuple):
+    """A parameter of a saved query; `kind` closes an entity to a class."""
+
+    name: str
+    type: str
+    help: str
+    kind: NamedNode | None = None
+    choices: tuple[str, ...] = ()
+    required: bool = False
+    default: str | None = None
+
+
+class SavedQuery(NamedTuple):
+    """A saved query: its question, what it says when there are no rows, its parameters and its text."""
+
+    name: str
+    path: Path
+    summary: str
+    description: str
+    none: str
+    tags: tuple[str, ...]
+    headings: Mapping[str, str]
+    parameters: Mapping[str, Parameter]
+    text: str
+
+
+def query_names(bundle: Bundle) -> list[str]:
+    """Return the names of the saved queries of a bundle, in order."""
+    return sorted(path.stem for path in bundle.queries.glob("*.rq"))
+
+
+def saved_query(bundle: Bundle, name: str) -> SavedQuery:
+    """Return the saved query of that name, or raise UnknownNameError with close names."""
+    names = query_names(bundle)
+    if name not in names:
+        raise UnknownNameError("saved query", name, names, "'compas-graph queries' lists them")
+    return parse_query(bundle.queries / f"{name}.rq")
+
+
+def parse_query(path: Path) -> SavedQuery:
+    """Return the saved query in a file, or raise DataError with what its header lacks."""
+    text = read_text(path)
+    header = _header(path, text)
+    try:
+        parameters = {name: _parameter(name, said) for name, said in (header.get("params") or {}).items()}
+        return SavedQuery(
+            name=path.stem,
+            path=path,
+            summary=header["summary"],
+            description=header["description"],
+            none=header["none"],
+            tags=tuple(header["tags"]),
+            headings=header.get("columns") or {},
+            parameters=parameters,
+            text=text,
+        )
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise DataError(f"{path}: its '#+' header is wrong or incomplete at {error}") from error
+
+
+def _header(path: Path, text: str) -> dict[str, Any]:
+    import yaml
+
+    lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
+    try:
+        found = yaml.load("\n".join(lines), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f":{mark.line + 1}" if mark else ""
+        raise DataError(f"{path}{place}: the '#+' header is not valid YAML") from error
+    if not isinstance(found, dict):
+        raise DataError(f"{path}: has no '#+' header; it should open with '#+ summary: a question?'")
+    return found
+
+
+def _parameter(name: str, said: Mapping[str, Any]) -> Parameter:
+    if said["type"] not in TYPES:
+        raise ValueError(f"type '{said['type']}' of {name}, which should be one of {', '.join(TYPES)}")
+    kind = expand(said["class"]) if "class" in said else None
+    return Parameter(
+        name=name,
+        type=said["type"],
+        help=said["help"],
+        kind=NamedNode(kind) if kind else None,
+        choices=tuple(said.get("choices", ())),
+        required=bool(said.get("required", False)),
+        default=said.get("default"),
+    )
+
+
+def parse_value(parameter: Parameter, text: str) -> Literal:
+    """Return the literal for what a caller typed; an entity is resolved elsewhere, against a store."""
+    if parameter.type == "choice":
+        if text not in parameter.choices:
+            raise UnknownNameError(f"choice of --{parameter.name}", text, parameter.choices, f"one of {', '.join(parameter.choices)}")
+        return Literal(text)
+    if parameter.type == "string":
+        return Literal(text)
+    form, what = FORMS[parameter.type]
+    if not form.fullmatch(text):
+        raise ValueTypeError(f"--{parameter.name} takes {what}, not '{' '.join(text.split())[:60]}'")
+    return Literal(text, datatype=NamedNode(XSD + parameter.type))
+
+
+def bind(query: SavedQuery, values: Mapping[str, Sequence[Term]]) -> str:
+    """Return the text of a query with its parameters bound; one without a value is left open."""
+    lines = query.text.splitlines()
+    for name in query.parameters:
+        line = values_line(query, name)
+        terms = " ".join(str(term) for term in values.get(name, ())) or "UNDEF"
+        lines[line] = f"  VALUES ?{name} {{ {terms} }}"
+    return "\n".join(lines)
+
+
+def values_line(query: SavedQuery, name: str) -> int:
+    """Return the index of the line that binds a parameter; there must be just one."""
+    form = re.compile(rf"\s*VALUES \?{re.escape(name)} \{{ [^{{}}]+ \}}\s*(#.*)?")
+    found = [number for number, line in enumerate(query.text.splitlines()) if form.fullmatch(line)]
+    if len(found) != 1:
+        raise DataError(f"{query.path}: parameter {name} needs one line of the form 'VALUES ?{name} {{ example }}'")
+    return found[0]

@@ -1,0 +1,146 @@
+"""Answers as text: one table of formats serves every command.
+
+`table` and `markdown` are for people: labels instead of IRIs, citations instead of claims, dates
+as they are spoken. `csv`, `tsv` and `json` are exactly what the SPARQL 1.1 results formats say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, Store
+
+from compas_graph.citations import citations
+from compas_graph.dates import phrase
+from compas_graph.namespaces import compact
+from compas_graph.store import select
+
+__all__ = ["FORMATS", "Format", "Grid", "grid", "markdown", "table"]
+
+Cell = NamedNode | Literal | BlankNode | None
+HELPERS = ("Label", "Note")
+DATES = ("date", "gYear", "gYearMonth")
+NUMBERS = ("decimal", "integer")
+
+
+class Grid(NamedTuple):
+    """An answer for people: headings and rows of text."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def grid(store: Store, solutions: QuerySolutions, names: Mapping[str, str] | None = None, hidden: Sequence[str] = ()) -> Grid:
+    """Return solutions as people read them.
+
+    `?xLabel` and `?xNote` are shown in the column of `?x`; `names` gives headings that are not
+    the name of the variable; the variables in `hidden` are left out.
+    """
+    variables = [variable.value for variable in solutions.variables]
+    columns = [name for name in variables if not _helps(name, variables) and name not in hidden]
+    rows = [{name: row[name] for name in variables} for row in solutions]
+    nodes = {row[name] for row in rows for name in columns if isinstance(row[name], NamedNode)}
+    words = _labels(store, nodes) | citations(store, nodes)
+    headings = tuple((names or {}).get(name) or _heading(name) for name in columns)
+    return Grid(headings, tuple(tuple(_cell(row, name, words) for name in columns) for row in rows))
+
+
+def _helps(name: str, variables: Sequence[str]) -> bool:
+    return any(name.endswith(end) and name.removesuffix(end) in variables for end in HELPERS)
+
+
+def _heading(name: str) -> str:
+    """Return a variable's name as words; a claim is headed as the source that it cites.
+
+    >>> _heading("planClaim")
+    'plan source'
+    """
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower()
+    return re.sub(r"\bclaim\b", "source", words)
+
+
+def _labels(store: Store, nodes: set[NamedNode]) -> dict[NamedNode, str]:
+    wanted = " ".join(sorted(map(str, nodes)))
+    query = f"SELECT ?node ?label {{ VALUES ?node {{ {wanted} }} ?node rdfs:label ?label }}"
+    return {row["node"]: row["label"].value for row in select(store, query)} if nodes else {}
+
+
+def _cell(row: Mapping[str, Cell], name: str, words: Mapping[NamedNode, str]) -> str:
+    term, label, note = row[name], row.get(name + "Label"), row.get(name + "Note")
+    text = spoken(label if label is not None else term, words)
+    return f"{text} ({spoken(note, words)})" if note is not None else text
+
+
+def spoken(term: Cell, words: Mapping[NamedNode, str]) -> str:
+    """Return a term as people read it: a label, a citation, a spoken date or a grouped number."""
+    if term is None:
+        return ""
+    if isinstance(term, NamedNode):
+        return words.get(term) or compact(term.value)
+    if isinstance(term, Literal):
+        kind = term.datatype.value.rpartition("#")[2]
+        if kind in DATES:
+            return phrase(term.value)
+        if kind in NUMBERS:
+            whole, point, rest = term.value.partition(".")
+            return f"{int(whole):,}{point}{rest}"
+        return term.value
+    return str(term)
+
+
+def table(answer: Grid, width: int | None = None) -> str:
+    """Return a grid in columns, wrapped to `width` characters where one is given."""
+    widths = _fit([max(map(len, column)) for column in zip(answer.headings, *answer.rows, strict=True)], width)
+    lines = [_lay(answer.headings, widths)]
+    lines += [_lay(row, widths) for row in answer.rows]
+    return "\n".join(lines) + "\n"
+
+
+def _fit(wanted: list[int], width: int | None) -> list[int]:
+    """Return column widths: as wanted, or narrowed from the widest down until they fit."""
+    widths = list(wanted)
+    while width and sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > 12:
+        widths[widths.index(max(widths))] -= 1
+    return widths
+
+
+def _lay(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """Return one row as one or more lines, its cells wrapped to their widths."""
+    from textwrap import wrap
+
+    parts = [wrap(cell, size) if len(cell) > size else [cell] for cell, size in zip(cells, widths, strict=True)]
+    height = max(map(len, parts))
+    lines = [
+        "  ".join((part[line] if line < len(part) else "").ljust(size) for part, size in zip(parts, widths, strict=True))
+        for line in range(height)
+    ]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def markdown(answer: Grid, width: int | None = None) -> str:
+    """Return a grid as a Markdown table; `width` is not used."""
+    rows = [answer.headings, tuple("---" for _ in answer.headings), *answer.rows]
+    return "".join("| " + " | ".join(re.sub(r"([\\|])", r"\\\1", cell) for cell in row) + " |\n" for row in rows)
+
+
+class Format(NamedTuple):
+    """A format: its media type, the ending of its files, and who writes it.
+
+    `people` writes a grid, `machines` is the standard format of SPARQL results; one of them is set.
+    """
+
+    media_type: str
+    ending: str
+    people: Callable[[Grid, int | None], str] | None = None
+    machines: QueryResultsFormat | None = None
+
+
+FORMATS: dict[str, Format] = {
+    "table": Format("text/plain", "txt", people=table),
+    "markdown": Format("text/markdown", "md", people=markdown),
+    "csv": Format("text/csv", "csv", machines=QueryResultsFormat.CSV),
+    "tsv": Format("text/tab-separated-values", "tsv", machines=QueryResultsFormat.TSV),
+    "json": Format("application/sparql-results+json", "srj", machines=QueryResultsFormat.JSON),
+}

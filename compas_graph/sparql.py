@@ -1,0 +1,112 @@
+"""SPARQL from outside: read-only, without remote calls, and stopped when it takes too long."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+
+from pyoxigraph import QueryBoolean, QueryTriples, RdfFormat, Store
+
+from compas_graph.errors import QueryError
+from compas_graph.namespaces import PREFIXES
+from compas_graph.results import FORMATS, grid
+
+__all__ = ["answer", "check_query", "run_limited"]
+
+WRITES = {"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"}
+READS = {"ASK", "CONSTRUCT", "DESCRIBE", "SELECT"}
+QUIET = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""' r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
+    r'|"(?:[^"\\\n]|\\.)*"' r"|'(?:[^'\\\n]|\\.)*'" r"|<[^<>\"{}|^`\\\x00-\x20]*>|#[^\n]*",
+    re.DOTALL,
+)  # fmt: skip
+WORD = re.compile(r"(?<![?$:\w.-])[A-Za-z]+(?![\w:.-]*:)")
+PROLOGUE = re.compile(r"\s*(?:PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>)", re.IGNORECASE)
+PLACE = re.compile(r"error at (\d+):(\d+)")
+ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+def check_query(text: str, name: str = "query") -> None:
+    """Raise QueryError unless `text` is a SPARQL query that only reads and calls no other server."""
+    words = _words(text)
+    first = next((word for word in words if word in WRITES | READS), None)
+    if first in WRITES:
+        raise QueryError(f"{name}: this is an update ({first}); only queries that read are run here")
+    if "SERVICE" in words or "SERVICE" in _words(ESCAPE.sub(_character, text)):
+        raise QueryError(f"{name}: SERVICE calls another server, which is not done here; leave it out")
+    try:
+        Store().query(text, prefixes=PREFIXES)
+    except SyntaxError as error:
+        raise QueryError(_fault(text, name, str(error))) from error
+
+
+def _words(text: str) -> list[str]:
+    """Return the bare words of a query in upper case: no strings, IRIs, comments, variables or names."""
+    quiet = QUIET.sub(" <> ", text)
+    return [word.upper() for word in WORD.findall(PROLOGUE.sub(" ", quiet))]
+
+
+def _character(found: re.Match[str]) -> str:
+    number = int(found[1] or found[2], 16)
+    return chr(number) if number <= sys.maxunicode else ""
+
+
+def _fault(text: str, name: str, message: str) -> str:
+    """Return one line that says where a query stops making sense."""
+    place = PLACE.search(message)
+    if place is None:
+        return f"{name}: not valid SPARQL: {' '.join(message.split())[:200]}"
+    line, column = int(place[1]), int(place[2])
+    lines = text.splitlines()
+    rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
+    near = f"near '{rest[:30]}'" if rest else "at the end of the query" if line >= len(lines) else "at the end of the line"
+    missing = "; a prefix is not declared" if "Prefix not found" in message else ""
+    return f"{name}:{line}:{column}: not valid SPARQL {near}{missing}"
+
+
+def answer(store: Store, text: str, form: str, width: int | None = None) -> str:
+    """Return the answer to a query in a format: rows, yes or no, or the triples of a graph as Turtle."""
+    found = store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
+    chosen = FORMATS[form]
+    if isinstance(found, QueryTriples):
+        if chosen.machines:
+            raise ValueError(f"the answer is a graph, which {form} cannot hold; leave --format out to get Turtle")
+        return found.serialize(format=RdfFormat.TURTLE, prefixes=PREFIXES).decode()
+    if chosen.machines:
+        return found.serialize(format=chosen.machines).decode().rstrip("\n") + "\n"
+    if isinstance(found, QueryBoolean):
+        return "yes\n" if found else "no\n"
+    rows = grid(store, found)
+    assert chosen.people
+    return chosen.people(rows, width) if rows.rows else "no rows\n"
+
+
+def run_limited(work: Callable[[], str], seconds: float) -> str:
+    """Return what `work` returns, run in a process of its own that is stopped after `seconds`."""
+    context = get_context("fork" if sys.platform == "linux" else None)
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_send, args=(work, sender), daemon=True)  # type: ignore[attr-defined]
+    process.start()
+    sender.close()
+    try:
+        if not receiver.poll(seconds):
+            raise QueryError(f"stopped after {seconds:g} seconds; ask for less, or give it longer with --timeout")
+        done, text = receiver.recv()
+    except EOFError as error:
+        raise QueryError("the query ended without an answer; it may have used up the memory") from error
+    finally:
+        process.kill()
+        process.join()
+    if not done:
+        raise QueryError(text)
+    return str(text)
+
+
+def _send(work: Callable[[], str], sender: Connection) -> None:
+    try:
+        sender.send((True, work()))
+    except (OSError, ValueError, RuntimeError, SyntaxError) as error:
+        sender.send((False, " ".join(str(error).split())[:200]))

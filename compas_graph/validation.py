@@ -1,0 +1,99 @@
+"""SHACL validation by pyshacl: the repository, or files of one's own, against our shapes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from compas_graph.bundle import Bundle, read_bytes, turtle_fault
+from compas_graph.errors import DataError
+from compas_graph.namespaces import compact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rdflib import Graph
+
+__all__ = ["Finding", "Report", "validate"]
+
+
+class Finding(NamedTuple):
+    """One violation: the shape that found it, how grave it is, where, and what rule was broken."""
+
+    rule: str
+    severity: str
+    focus: str
+    path: str
+    value: str
+    message: str
+
+
+class Report(NamedTuple):
+    """What a validation found, and over how many files and triples."""
+
+    findings: tuple[Finding, ...]
+    files: int
+    triples: int
+
+    @property
+    def conforms(self) -> bool:
+        """Tell whether nothing was found."""
+        return not self.findings
+
+
+def validate(bundle: Bundle, files: Iterable[Path] = ()) -> Report:
+    """Return what our shapes find in `files`, or in the graph of the bundle where none are given."""
+    from pyshacl import validate as pyshacl_validate
+    from rdflib import Graph
+
+    paths = sorted(files) or [path for path, _ in bundle.graph_files()]
+    data = Graph()
+    for path in paths:
+        _read(data, path)
+    triples = len(data)
+    if not triples:
+        raise DataError(f"{', '.join(map(str, paths))}: there are no triples to check")
+    ontology, shapes = Graph(), Graph()
+    _read(ontology, bundle.ontology / "compas.ttl")
+    _read(shapes, bundle.ontology / "shapes.ttl")
+    _, report, _ = pyshacl_validate(data, shacl_graph=shapes, ont_graph=ontology, inplace=True)
+    if not isinstance(report, Graph):
+        raise DataError(f"the check could not be run: {report}")
+    return Report(tuple(_findings(report)), len(paths), triples)
+
+
+def _read(graph: Graph, path: Path) -> None:
+    """Add the triples of a Turtle file to a graph; pyoxigraph, which names the place of a fault, reads it first."""
+    from pyoxigraph import RdfFormat, parse
+
+    data = read_bytes(path)
+    base = path.absolute().as_uri()
+    try:
+        for _ in parse(data, RdfFormat.TURTLE, base_iri=base):
+            pass
+        graph.parse(data=data, format="turtle", publicID=base)
+    except SyntaxError as error:
+        raise turtle_fault(path, error) from error
+
+
+def _findings(report: Graph) -> Iterable[Finding]:
+    """Return the findings of a SHACL report, in a stable order."""
+    from rdflib import RDF, SH, BNode, URIRef
+
+    def text(node: object) -> str:
+        return compact(str(node)) if isinstance(node, URIRef) else "" if node is None or isinstance(node, BNode) else str(node)
+
+    def finding(result: object) -> Finding:
+        def get(name: object) -> object:
+            return report.value(result, name)  # type: ignore[arg-type]
+
+        return Finding(
+            rule=str(get(SH.sourceShape)).rpartition("#")[2],
+            severity=str(get(SH.resultSeverity)).rpartition("#")[2].lower(),
+            focus=text(get(SH.focusNode)),
+            path=text(get(SH.resultPath)),
+            value=text(get(SH.value)),
+            message=str(get(SH.resultMessage)),
+        )
+
+    return sorted(finding(result) for result in report.subjects(RDF.type, SH.ValidationResult))

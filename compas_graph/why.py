@@ -1,0 +1,127 @@
+"""Why a triple holds: every step from it back to the claims and passages that it rests on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+
+from compas_graph.citations import citations
+from compas_graph.errors import UnknownNameError
+from compas_graph.facts import derivations
+from compas_graph.graph import rules_of
+from compas_graph.names import label, resolve
+from compas_graph.namespaces import CG, compact, expand
+from compas_graph.reasoning import Rule, axiom_text, explain
+from compas_graph.rules import Axiom
+from compas_graph.store import COMPARISONS, FACTS, INFERENCES, iri, select
+
+__all__ = ["Ground", "grounds", "lines", "say", "triple_of"]
+
+
+class Ground(NamedTuple):
+    """One way in which a triple comes about, and the grounds of what it takes."""
+
+    text: str
+    parts: tuple[Ground, ...] = ()
+
+
+def grounds(store: Store, triple: Triple) -> list[Ground]:
+    """Return every way in which a triple comes about; none means that it does not hold."""
+    return _Search(store).of(triple, ())
+
+
+class _Search:
+    """A search for grounds that asks the same rules by which the graph was made."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.rules: tuple[Rule, ...] | None = None
+
+    def of(self, triple: Triple, above: tuple[Triple, ...]) -> list[Ground]:
+        """Return the grounds of a triple that do not rest on a triple above it."""
+        return [*self._asserted(triple), *self._facts(triple), *self._inferred(triple, (*above, triple))]
+
+    def _asserted(self, triple: Triple) -> Iterator[Ground]:
+        for quad in self.store.quads_for_pattern(*triple):
+            if isinstance(quad.graph_name, NamedNode) and quad.graph_name not in (FACTS, INFERENCES, COMPARISONS):
+                yield Ground(f"asserted in {compact(quad.graph_name.value)}")
+
+    def _facts(self, triple: Triple) -> Iterator[Ground]:
+        found = sorted(set(derivations(self.store, triple)), key=lambda one: (one.assertion.value, one.rule.value))
+        for one in found:
+            yield self._assertion(one.assertion, f", by {compact(one.rule.value)}")
+
+    def _assertion(self, node: NamedNode, by: str = "", depth: int = 0) -> Ground:
+        """Return the ground that a claim or a reading is, a reading with what it rests on."""
+        cited = citations(self.store, [node]).get(node, "")
+        query = f"SELECT ?status {{ {node} cg:modality/cg:status ?status }}"
+        status = next((row["status"].value for row in select(self.store, query)), "")
+        rests = select(self.store, f"SELECT ?ground {{ {node} cg:restsOn ?ground }} ORDER BY ?ground")
+        parts = [self._assertion(row["ground"], depth=depth + 1) for row in rests] if depth < 5 else []
+        words = cited if parts else f"{label(self.store, node)} — {cited}"
+        return Ground(f"{status}: {words} [{compact(node.value)}{by}]", tuple(parts))
+
+    def _inferred(self, triple: Triple, above: tuple[Triple, ...]) -> Iterator[Ground]:
+        graph = (triple.subject, triple.predicate, triple.object, INFERENCES)
+        if Quad(*graph) not in self.store:
+            return
+        self.rules = rules_of(self.store) if self.rules is None else self.rules
+        for step in explain(self.store, self.rules, triple):
+            if any(premise in above for premise in step.premises):
+                continue
+            parts = []
+            for premise in step.premises:
+                below = self.of(premise, above)
+                if not below:
+                    break
+                parts.append(Ground(say(self.store, premise), tuple(below)))
+            else:
+                yield Ground(f"inferred by {step.rule}: {_axioms(step.axioms)}", tuple(parts))
+
+
+def triple_of(store: Store, subject: str, predicate: str, value: str) -> Triple:
+    """Return the triple that three names stand for, or raise UnknownNameError for one that fits nothing."""
+    return Triple(_node(store, subject), _predicate(store, predicate), _node(store, value))
+
+
+def _node(store: Store, name: str) -> NamedNode:
+    """Return what a name fits: an entity by label or alias, else anything by prefixed name or IRI."""
+    iri = expand(name.strip())
+    if iri is not None and next(store.quads_for_pattern(NamedNode(iri), None, None), None):
+        return NamedNode(iri)
+    return resolve(store, name, exact=True).things[0].node
+
+
+def _predicate(store: Store, name: str) -> NamedNode:
+    """Return the property of the ontology with a label or name, such as 'uses platform' or usesPlatform."""
+    query = "SELECT ?property ?label { ?property rdfs:isDefinedBy ?ontology ; a ?kind ; rdfs:label ?label }"
+    kinds = "VALUES ?kind { owl:ObjectProperty owl:DatatypeProperty }"
+    known = {row["property"]: row["label"].value for row in select(store, query.replace("{", "{ " + kinds, 1))}
+    wanted = name.strip().removeprefix("cg:").removeprefix(CG)
+    for node, words in known.items():
+        if wanted in (words, node.value.removeprefix(CG)):
+            return node
+    if wanted in ("a", "rdf:type"):
+        return iri("rdf:type")
+    raise UnknownNameError("property", name, [*known.values(), *(node.value.removeprefix(CG) for node in known)])
+
+
+def _axioms(axioms: tuple[Axiom, ...]) -> str:
+    """Return axioms in prefixed names."""
+    return re.sub(r"<([^>]*)>", lambda found: compact(found[1]), axiom_text(axioms))
+
+
+def say(store: Store, triple: Triple) -> str:
+    """Return a triple in words: the labels of its terms."""
+    terms = (triple.subject, triple.predicate, triple.object)
+    return " ".join(label(store, term) if isinstance(term, NamedNode) else term.value for term in terms if isinstance(term, NamedNode | Literal))
+
+
+def lines(found: list[Ground], depth: int = 1) -> Iterator[str]:
+    """Yield grounds as indented lines."""
+    for ground in found:
+        yield "  " * depth + ground.text
+        yield from lines(list(ground.parts), depth + 1)
