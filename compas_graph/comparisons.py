@@ -1,22 +1,15 @@
-"""What makes claims comparable: first and last days, least and most figures, and who disagrees.
+"""What makes claims comparable: their first and last days, their least and most figures.
 
 A printed figure stands for every number that rounds to it, though never for one more than
 5 percent away; "about" stands for 10 percent either way; "more than" and "up to" are open on one
-side. Two amounts in different currencies are compared by a rate that a source itself states
-(`cg:conversionOf`), else not at all.
-
-A kind of claim declares in the ontology on what it is keyed and what must be single-valued.
-Claims of one kind and key, where things held to be possibly the same count as one, disagree when
-their values cannot both hold.
+side.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from itertools import combinations, product
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
@@ -65,12 +58,9 @@ def interval(value: Decimal, comparator: str = "") -> Interval:
 
 
 def derive_comparisons(store: Store) -> None:
-    """Add the days, the figures and the disagreements of all claims to their graph in the store."""
+    """Add the first and last days and the least and most figures of all claims to their graph in the store."""
     store.extend([*_dates(store, "start"), *_dates(store, "end"), *_publication(store)])
     store.extend(list(_figures(store)))
-    store.extend(
-        [Quad(one, iri("cg:disagreesWith"), other, COMPARISONS) for one, other in _disagreements(store)]
-    )
 
 
 def _local(term: object) -> str:
@@ -144,105 +134,8 @@ def _figures(store: Store) -> Iterator[Quad]:
         except ArithmeticError:
             continue  # not a number: the shapes report it
         for name, figure in zip(("least", "most"), span, strict=True):
-            if figure is not None:
+            if isinstance(figure, Decimal):
                 text = format(figure.normalize(), "f")
-                yield Quad(row["claim"], iri(f"cg:{name}"), Literal(text, datatype=NamedNode(XSD + "decimal")), COMPARISONS)
-
-
-class _Claim(NamedTuple):
-    """The values of one claim for the properties that matter to its kind."""
-
-    node: NamedNode
-    keys: tuple[tuple[NamedNode, ...], ...]
-    unit: NamedNode | None
-    spans: dict[str, Interval]
-
-
-def _disagreements(store: Store) -> Iterator[tuple[NamedNode, NamedNode]]:
-    """Yield each pair of claims of one kind and key whose values cannot both hold."""
-    rates = _rates(store)
-    found: set[tuple[NamedNode, NamedNode]] = set()
-    for kind, keys, values in _keyed_kinds(store):
-        groups: dict[tuple[NamedNode, ...], list[_Claim]] = defaultdict(list)
-        for claim in _claims(store, kind, keys):
-            for key in product(*claim.keys):
-                groups[key].append(claim)
-        for group in groups.values():
-            for one, other in combinations(group, 2):
-                if one.node != other.node and any(_apart(one, other, name, rates) for name in values):
-                    found.add((one.node, other.node) if one.node.value < other.node.value else (other.node, one.node))
-    yield from sorted(found, key=lambda pair: (pair[0].value, pair[1].value))
-
-
-def _apart(one: _Claim, other: _Claim, name: str, rates: dict[tuple[NamedNode, NamedNode], Decimal]) -> bool:
-    """Tell whether two claims give values for one property that cannot both hold."""
-    if name not in one.spans or name not in other.spans:
-        return False
-    first, second = one.spans[name], other.spans[name]
-    if name == "value" and one.unit != other.unit:
-        if one.unit is None or other.unit is None or (one.unit, other.unit) not in rates:
-            return False
-        rate = rates[one.unit, other.unit]
-        first = Interval(*(None if side is None else side * rate for side in first))  # type: ignore[operator]
-    return first.apart(second)
-
-
-def _keyed_kinds(store: Store) -> list[tuple[NamedNode, list[NamedNode], list[str]]]:
-    """Return each keyed kind of claim with its key properties and the names of its single-valued ones."""
-    kinds: dict[NamedNode, tuple[set[NamedNode], set[str]]] = defaultdict(lambda: (set(), set()))
-    for row in select(store, "SELECT ?kind ?key ?value { ?kind cg:keyedOn ?key ; cg:singleValued ?value }"):
-        kinds[row["kind"]][0].add(row["key"])
-        kinds[row["kind"]][1].add(_local(row["value"]))
-    return [(kind, sorted(keys, key=str), sorted(values)) for kind, (keys, values) in kinds.items()]
-
-
-def _claims(store: Store, kind: NamedNode, keys: list[NamedNode]) -> Iterator[_Claim]:
-    """Yield the affirmative claims of a kind that have a value for each key."""
-    same = _representatives(store)
-    described: dict[NamedNode, dict[NamedNode, list[NamedNode | Literal]]] = defaultdict(lambda: defaultdict(list))
-    for row in select(store, f"SELECT ?claim ?p ?o {{ ?claim a {kind} ; ?p ?o MINUS {{ ?claim cg:withdrawn ?day }} }}"):
-        described[row["claim"]][row["p"]].append(row["o"])
-    for node, said in described.items():
-        if iri("cg:polarity") in said or not all(key in said for key in keys):
-            continue
-        key_values = tuple(tuple({same.get(o, o) for o in said[key]}) for key in keys)
-        unit = next(iter(said.get(iri("cg:unit"), [])), None)
-        yield _Claim(node, key_values, unit, dict(_spans(said)))  # type: ignore[arg-type]
-
-
-def _spans(said: dict[NamedNode, list[NamedNode | Literal]]) -> Iterator[tuple[str, Interval]]:
-    """Yield the span of the value, the start and the end that are known of a claim."""
-    for name, low, high in (
-        ("value", "least", "most"),
-        ("start", "earliestStart", "latestStart"),
-        ("end", "earliestEnd", "latestEnd"),
-    ):
-        sides = [next(iter(said.get(iri("cg:" + side), [])), None) for side in (low, high)]
-        if any(sides):
-            convert = Decimal if name == "value" else date.fromisoformat
-            yield name, Interval(*(convert(side.value) if side else None for side in sides))
-
-
-def _representatives(store: Store) -> dict[NamedNode | Literal, NamedNode | Literal]:
-    """Return one representative for each thing that readings hold to be possibly another."""
-    together: dict[NamedNode | Literal, set[NamedNode | Literal]] = {}
-    for row in select(store, "SELECT ?one ?other { ?reading cg:thing ?one , ?other FILTER(?one != ?other) }"):
-        group = together.get(row["one"], {row["one"]}) | together.get(row["other"], {row["other"]})
-        together.update(dict.fromkeys(group, group))
-    return {thing: min(group, key=str) for thing, group in together.items()}
-
-
-def _rates(store: Store) -> dict[tuple[NamedNode, NamedNode], Decimal]:
-    """Return the rates between units that sources state: how many of the second make one of the first."""
-    query = """SELECT ?from ?to ?amount ?converted {
-      ?claim cg:conversionOf ?original ; cg:value ?converted ; cg:unit ?to .
-      ?original cg:value ?amount ; cg:unit ?from }"""
-    found: dict[tuple[NamedNode, NamedNode], set[Decimal]] = defaultdict(set)
-    for row in select(store, query):
-        amount, converted = Decimal(row["amount"].value), Decimal(row["converted"].value)
-        if amount and converted:
-            found[row["from"], row["to"]].add(converted / amount)
-            found[row["to"], row["from"]].add(amount / converted)
-    return {units: next(iter(rates)) for units, rates in found.items() if len(rates) == 1}
-
-
+                yield Quad(
+                    row["claim"], iri(f"cg:{name}"), Literal(text, datatype=NamedNode(XSD + "decimal")), COMPARISONS
+                )

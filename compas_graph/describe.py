@@ -73,7 +73,10 @@ def _readings(store: Store, nodes: str) -> Grid:
     """Return the readings that speak of the things, or rest on a claim that does."""
     query = f"""SELECT DISTINCT ?kind ?reading ?note WHERE {{
       VALUES ?thing {{ {nodes} }}
-      {{ ?reading cg:involves ?thing }} UNION {{ ?claim cg:involves ?thing . ?reading cg:plan|cg:outcome|cg:between ?claim }}
+      {{ ?reading cg:involves ?thing }} UNION {{
+        ?claim cg:involves ?thing .
+        ?reading cg:plan|cg:outcome|cg:between ?claim
+      }}
       ?reading a cg:Reading .
       GRAPH ?file {{ ?reading a ?class }} FILTER(?file != graph:inferences)
       ?class rdfs:label ?kind .
@@ -96,7 +99,11 @@ def _disagreements(store: Store, nodes: str) -> Grid:
       BIND(COALESCE(?oneFigure, ?oneWhen) AS ?one)
       BIND(COALESCE(?otherFigure, ?otherWhen) AS ?other)
     }} ORDER BY ?oneClaim ?otherClaim"""
-    return grid(store, select(store, query), {"one": "one says", "oneClaim": "source", "other": "another says", "otherClaim": "source"})
+    return grid(
+        store,
+        select(store, query),
+        {"one": "one says", "oneClaim": "source", "other": "another says", "otherClaim": "source"},
+    )
 
 
 def _without_empty(answer: Grid) -> Grid:

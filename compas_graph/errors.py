@@ -22,6 +22,7 @@ __all__ = [
     "UnknownNameError",
     "ValueTypeError",
     "close_names",
+    "shorten",
 ]
 
 

@@ -8,35 +8,24 @@ several objects yields none, unless it says that it holds for each pair.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
-from compas_graph.store import FACTS, INFERENCES, select
+from compas_graph.store import FACTS, INFERENCES, iri, select
 
-__all__ = ["Derivation", "derive_facts", "derivations"]
+__all__ = ["Derivation", "derivations", "derive_facts"]
 
-RULE = """
-SELECT ?rule ?assertion ?subject ?predicate ?object WHERE {
+JOIN = """
+SELECT ?rule ?assertion ?subject ?predicate ?object ?subjectRole ?objectRole WHERE {
+  %s
   ?rule a cg:FactRule ; cg:ofClass ?class ; cg:ofModality ?modality ;
     cg:subjectRole ?subjectRole ; cg:yields ?predicate ; cg:objectRole ?objectRole .
-  %s
   ?assertion a ?class ; cg:modality ?modality ; ?subjectRole ?subject ; ?objectRole ?object .
   FILTER(?subject != ?object)
-  MINUS { ?assertion cg:polarity cg:denied }
-  MINUS { ?assertion cg:withdrawn ?day }
-  MINUS {
-    ?rule cg:subjectRole ?subjectRole ; cg:objectRole ?objectRole .
-    ?assertion ?subjectRole ?subject , ?otherSubject ; ?objectRole ?object , ?otherObject .
-    FILTER(?subjectRole != ?objectRole && ?subject != ?otherSubject && ?object != ?otherObject)
-    MINUS { ?assertion cg:pairwise true }
-  }
-  %s
-}
-"""
-WITH_MILESTONE = RULE % ("?rule cg:ofMilestone ?milestone . ?assertion cg:milestone ?milestone .", "%s")
-WITHOUT_MILESTONE = RULE % ("", "MINUS { ?rule cg:ofMilestone ?anyMilestone } %s")
+}"""
 
 
 class Derivation(NamedTuple):
@@ -54,17 +43,48 @@ def derivations(store: Store, fact: Triple | None = None) -> Iterator[Derivation
         if not isinstance(fact.subject, NamedNode) or not isinstance(fact.object, NamedNode):
             return
         bound = f"VALUES (?subject ?predicate ?object) {{ ({fact.subject} {fact.predicate} {fact.object}) }}"
-    for text in (WITH_MILESTONE, WITHOUT_MILESTONE):
-        for row in select(store, text % bound):
-            triple = Triple(row["subject"], row["predicate"], row["object"])
-            yield Derivation(row["rule"], row["assertion"], triple)
+    milestones = _milestones(store)
+    for row in select(store, JOIN % bound):
+        rule, assertion = row["rule"], row["assertion"]
+        if (
+            (rule not in milestones or milestones[rule] & _objects(store, assertion, "cg:milestone"))
+            and not _objects(store, assertion, "cg:polarity")
+            and not _objects(store, assertion, "cg:withdrawn")
+            and _tells_pairs(store, assertion, row["subjectRole"], row["objectRole"])
+        ):
+            yield Derivation(rule, assertion, Triple(row["subject"], row["predicate"], row["object"]))
+
+
+def _objects(store: Store, subject: NamedNode, predicate: str | NamedNode) -> set[object]:
+    """Return what a store says of a subject for one property."""
+    node = iri(predicate) if isinstance(predicate, str) else predicate
+    return {quad.object for quad in store.quads_for_pattern(subject, node, None)}
+
+
+def _milestones(store: Store) -> dict[NamedNode, set[object]]:
+    """Return the milestones to which rules are limited; a rule without any takes all."""
+    limited: dict[NamedNode, set[object]] = defaultdict(set)
+    for row in select(store, "SELECT ?rule ?milestone { ?rule cg:ofMilestone ?milestone }"):
+        limited[row["rule"]].add(row["milestone"])
+    return limited
+
+
+def _tells_pairs(store: Store, assertion: NamedNode, subject_role: NamedNode, object_role: NamedNode) -> bool:
+    """Tell whether an assertion says of each of its subjects that it goes with each of its objects."""
+    several = all(len(_objects(store, assertion, role)) > 1 for role in {subject_role, object_role})
+    return subject_role == object_role or not several or bool(_objects(store, assertion, "cg:pairwise"))
 
 
 def derive_facts(store: Store) -> None:
     """Add the facts to the store: those of claims to their own graph, those of readings to the inferences."""
     readings = _readings(store)
     store.extend(
-        Quad(found.fact.subject, found.fact.predicate, found.fact.object, INFERENCES if found.assertion in readings else FACTS)
+        Quad(
+            found.fact.subject,
+            found.fact.predicate,
+            found.fact.object,
+            INFERENCES if found.assertion in readings else FACTS,
+        )
         for found in list(derivations(store))
     )
 

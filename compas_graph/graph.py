@@ -6,6 +6,7 @@ from pyoxigraph import Store
 
 from compas_graph.bundle import Bundle
 from compas_graph.comparisons import derive_comparisons
+from compas_graph.disagreements import derive_disagreements
 from compas_graph.facts import derive_facts
 from compas_graph.phrases import derive_phrases
 from compas_graph.reasoning import Rule, axioms_of, compile_rules, infer
@@ -19,6 +20,7 @@ def open_graph(bundle: Bundle) -> Store:
     store = load(bundle)
     derive_facts(store)
     derive_comparisons(store)
+    derive_disagreements(store)
     derive_phrases(store)
     infer(store, rules_of(store), INFERENCES)
     return store

@@ -123,7 +123,9 @@ def parse_value(parameter: Parameter, text: str) -> Literal:
     """Return the literal for what a caller typed; an entity is resolved elsewhere, against a store."""
     if parameter.type == "choice":
         if text not in parameter.choices:
-            raise UnknownNameError(f"choice of --{parameter.name}", text, parameter.choices, f"one of {', '.join(parameter.choices)}")
+            raise UnknownNameError(
+                f"choice of --{parameter.name}", text, parameter.choices, f"one of {', '.join(parameter.choices)}"
+            )
         return Literal(text)
     if parameter.type == "string":
         return Literal(text)

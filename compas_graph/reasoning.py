@@ -252,7 +252,7 @@ def _run(store: Store, among: Store, rule: Rule, rows: list[Row], into: NamedNod
     found = among.query(rule.construct(rows), use_default_graph_as_union=True)
     added = {
         triple
-        for triple in cast("QueryTriples", found)
+        for triple in set(cast("QueryTriples", found))
         if next(store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None), None) is None
     }
     store.extend(Quad(triple.subject, triple.predicate, triple.object, into) for triple in added)

@@ -32,7 +32,9 @@ class Grid(NamedTuple):
     rows: tuple[tuple[str, ...], ...]
 
 
-def grid(store: Store, solutions: QuerySolutions, names: Mapping[str, str] | None = None, hidden: Sequence[str] = ()) -> Grid:
+def grid(
+    store: Store, solutions: QuerySolutions, names: Mapping[str, str] | None = None, hidden: Sequence[str] = ()
+) -> Grid:
     """Return solutions as people read them.
 
     `?xLabel` and `?xNote` are shown in the column of `?x`; `names` gives headings that are not
@@ -113,7 +115,9 @@ def _lay(cells: Sequence[str], widths: Sequence[int]) -> str:
     parts = [wrap(cell, size) if len(cell) > size else [cell] for cell, size in zip(cells, widths, strict=True)]
     height = max(map(len, parts))
     lines = [
-        "  ".join((part[line] if line < len(part) else "").ljust(size) for part, size in zip(parts, widths, strict=True))
+        "  ".join(
+            (part[line] if line < len(part) else "").ljust(size) for part, size in zip(parts, widths, strict=True)
+        )
         for line in range(height)
     ]
     return "\n".join(line.rstrip() for line in lines)

@@ -7,10 +7,13 @@ import sys
 from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from typing import cast
 
-from pyoxigraph import QueryBoolean, QueryTriples, RdfFormat, Store
+from pyoxigraph import QueryBoolean, QueryTriples, RdfFormat, Store, serialize
 
-from compas_graph.errors import QueryError
+from compas_graph.bundle import Bundle
+from compas_graph.errors import CompasGraphError, QueryError, shorten
+from compas_graph.graph import open_graph
 from compas_graph.namespaces import PREFIXES
 from compas_graph.results import FORMATS, grid
 
@@ -62,21 +65,22 @@ def _fault(text: str, name: str, message: str) -> str:
     line, column = int(place[1]), int(place[2])
     lines = text.splitlines()
     rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
-    near = f"near '{rest[:30]}'" if rest else "at the end of the query" if line >= len(lines) else "at the end of the line"
+    near = f"near '{rest[:30]}'" if rest else "at the end of the " + ("query" if line >= len(lines) else "line")
     missing = "; a prefix is not declared" if "Prefix not found" in message else ""
     return f"{name}:{line}:{column}: not valid SPARQL {near}{missing}"
 
 
-def answer(store: Store, text: str, form: str, width: int | None = None) -> str:
+def answer(bundle: Bundle, text: str, form: str, width: int | None = None) -> str:
     """Return the answer to a query in a format: rows, yes or no, or the triples of a graph as Turtle."""
+    store = open_graph(bundle)
     found = store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
     chosen = FORMATS[form]
     if isinstance(found, QueryTriples):
         if chosen.machines:
             raise ValueError(f"the answer is a graph, which {form} cannot hold; leave --format out to get Turtle")
-        return found.serialize(format=RdfFormat.TURTLE, prefixes=PREFIXES).decode()
+        return _turtle(found)
     if chosen.machines:
-        return found.serialize(format=chosen.machines).decode().rstrip("\n") + "\n"
+        return cast(bytes, found.serialize(format=chosen.machines)).decode().rstrip("\n") + "\n"
     if isinstance(found, QueryBoolean):
         return "yes\n" if found else "no\n"
     rows = grid(store, found)
@@ -84,11 +88,24 @@ def answer(store: Store, text: str, form: str, width: int | None = None) -> str:
     return chosen.people(rows, width) if rows.rows else "no rows\n"
 
 
+def _turtle(found: QueryTriples) -> str:
+    """Return triples as Turtle, in order, with only the prefixes that they use."""
+    text = cast(bytes, serialize(sorted(found, key=str), format=RdfFormat.TURTLE, prefixes=PREFIXES)).decode()
+    lines = text.splitlines()
+    body = [line for line in lines if not line.startswith("@prefix ")]
+    used = set(re.findall(r"(?<![\w<\"])([a-z]+):", "\n".join(body)))
+    head = sorted(line for line in lines if line.startswith("@prefix ") and line.split()[1].rstrip(":") in used)
+    return "\n".join([*head, "", *body]) + "\n"
+
+
 def run_limited(work: Callable[[], str], seconds: float) -> str:
-    """Return what `work` returns, run in a process of its own that is stopped after `seconds`."""
+    """Return what `work` returns, run in a process of its own that is stopped after `seconds`.
+
+    `work` must be picklable, since not every system can fork.
+    """
     context = get_context("fork" if sys.platform == "linux" else None)
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_send, args=(work, sender), daemon=True)  # type: ignore[attr-defined]
+    process = context.Process(target=_send, args=(work, sender), daemon=True)
     process.start()
     sender.close()
     try:
@@ -108,5 +125,5 @@ def run_limited(work: Callable[[], str], seconds: float) -> str:
 def _send(work: Callable[[], str], sender: Connection) -> None:
     try:
         sender.send((True, work()))
-    except (OSError, ValueError, RuntimeError, SyntaxError) as error:
-        sender.send((False, " ".join(str(error).split())[:200]))
+    except (CompasGraphError, OSError, ValueError, RuntimeError, SyntaxError) as error:
+        sender.send((False, shorten(str(error), 300)))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rdflib import Graph
+    from rdflib.term import Node
 
 __all__ = ["Finding", "Report", "validate"]
 
@@ -80,12 +81,14 @@ def _findings(report: Graph) -> Iterable[Finding]:
     """Return the findings of a SHACL report, in a stable order."""
     from rdflib import RDF, SH, BNode, URIRef
 
-    def text(node: object) -> str:
-        return compact(str(node)) if isinstance(node, URIRef) else "" if node is None or isinstance(node, BNode) else str(node)
+    def text(node: Node | None) -> str:
+        if node is None or isinstance(node, BNode):
+            return ""
+        return compact(str(node)) if isinstance(node, URIRef) else str(node)
 
-    def finding(result: object) -> Finding:
-        def get(name: object) -> object:
-            return report.value(result, name)  # type: ignore[arg-type]
+    def finding(result: Node) -> Finding:
+        def get(name: URIRef) -> Node | None:
+            return report.value(result, name)
 
         return Finding(
             rule=str(get(SH.sourceShape)).rpartition("#")[2],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
@@ -103,7 +103,7 @@ def _predicate(store: Store, name: str) -> NamedNode:
     wanted = name.strip().removeprefix("cg:").removeprefix(CG)
     for node, words in known.items():
         if wanted in (words, node.value.removeprefix(CG)):
-            return node
+            return cast(NamedNode, node)
     if wanted in ("a", "rdf:type"):
         return iri("rdf:type")
     raise UnknownNameError("property", name, [*known.values(), *(node.value.removeprefix(CG) for node in known)])
@@ -117,7 +117,7 @@ def _axioms(axioms: tuple[Axiom, ...]) -> str:
 def say(store: Store, triple: Triple) -> str:
     """Return a triple in words: the labels of its terms."""
     terms = (triple.subject, triple.predicate, triple.object)
-    return " ".join(label(store, term) if isinstance(term, NamedNode) else term.value for term in terms if isinstance(term, NamedNode | Literal))
+    return " ".join(term.value if isinstance(term, Literal) else label(store, cast(NamedNode, term)) for term in terms)
 
 
 def lines(found: list[Ground], depth: int = 1) -> Iterator[str]:

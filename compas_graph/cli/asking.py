@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,7 @@ class SavedQueries(click.Group):
         form = click.Option(["--format", "form"], type=click.Choice(FORMATS), default="table", help="How to print.")
 
         @click.pass_context
-        def run(context: click.Context, **values: Any) -> None:
+        def run(context: click.Context, /, **values: Any) -> None:
             _ask(context, query, values)
 
         return click.Command(
@@ -54,13 +55,13 @@ class SavedQueries(click.Group):
 def _option(parameter: Parameter) -> click.Option:
     """Return the option of a parameter."""
     text = parameter.help + (f" ({', '.join(parameter.choices)})" if parameter.choices else "")
+    default: dict[str, Any] = {} if parameter.default is None else {"default": parameter.default, "show_default": True}
     return click.Option(
         [f"--{parameter.name}", f"value_{parameter.name}"],
         metavar="VALUE",
         required=parameter.required,
-        default=parameter.default,
-        show_default=parameter.default is not None,
         help=text,
+        **default,
     )
 
 
@@ -141,7 +142,14 @@ def _signature(query: SavedQuery) -> list[str]:
 
 @click.command()
 @click.argument("query", required=False, metavar="[QUERY|FILE|-]")
-@click.option("--timeout", type=click.FloatRange(min=0.01), default=30.0, show_default=True, metavar="SECONDS", help="Stop after this long.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.01),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Stop after this long.",
+)
 @format_option
 @click.pass_context
 def sparql(context: click.Context, query: str | None, timeout: float, form: str) -> None:
@@ -153,20 +161,18 @@ def sparql(context: click.Context, query: str | None, timeout: float, form: str)
 
     text, name = _query_text(query)
     check_query(text, name)
-    store = open_store(context)
-    columns = width()
-    click.echo(run_limited(lambda: answer(store, text, form, columns), timeout), nl=False)
+    click.echo(run_limited(partial(answer, bundle_of(context), text, form, width()), timeout), nl=False)
 
 
 def _query_text(query: str | None) -> tuple[str, str]:
     """Return the text of a query and the name to give it in messages."""
     from compas_graph.bundle import read_text
 
-    if query in (None, "-"):
+    if query is None or query == "-":
         try:
             return click.get_text_stream("stdin", encoding="utf-8").read(), "standard input"
         except UnicodeDecodeError as error:
             raise click.UsageError(f"standard input is not UTF-8 (byte {error.start + 1})") from error
-    if query.lstrip()[:1] in ("{", "#") or any(mark in query for mark in " \n{"):
+    if "{" in query or not Path(query).suffix:
         return query, "query"
     return read_text(Path(query)), query

@@ -40,7 +40,10 @@ def sources(context: click.Context) -> None:
             (one.id, one.publisher, phrase(one.published), str(one.passages), str(one.claims), one.file_name, one.basis)
             for one in list_sources(open_store(context))
         )
-        show(Grid(("source", "outlet", "published", "passages", "claims", "file", "how the date is known"), rows), "table")
+        show(
+            Grid(("source", "outlet", "published", "passages", "claims", "file", "how the date is known"), rows),
+            "table",
+        )
 
 
 @sources.command()
@@ -52,8 +55,11 @@ def verify(context: click.Context, folder: Path) -> None:
 
     found = verify_texts(open_store(context), folder)
     for problem in found.problems:
-        click.echo(problem)
-    click.echo(found.summary)
+        click.echo(str(problem))
+    for name in found.unknown:
+        click.echo(f"{name}: no source of the graph has this text", err=True)
+    counts = ", ".join(f"{number} {status}" for status, number in found.counts.items() if number)
+    click.echo(f"{found.checked} passages checked against {len(found.sources)} sources: {counts}")
     context.exit(0 if found.ok else 1)
 
 
@@ -61,7 +67,9 @@ def verify(context: click.Context, folder: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--find", "words", required=True, metavar="WORDS", help="The words to cite, as they stand in the text.")
 @click.option("--occurrence", type=click.IntRange(min=1), metavar="N", help="Which of several places to cite, from 1.")
-@click.option("--source", "source_id", metavar="NAME", help="The name of the source; else it is made from that of the file.")
+@click.option(
+    "--source", "source_id", metavar="NAME", help="The name of the source; else it is made from that of the file."
+)
 def cite(file: Path, words: str, occurrence: int | None, source_id: str | None) -> None:
     """Print the passage block for WORDS found in FILE, a text of your own."""
     from compas_graph.sources import cite as passage_block
