@@ -14,7 +14,7 @@ from urllib.parse import quote
 from compas_graph.errors import DataError
 from compas_graph.namespaces import PREFIXES
 
-__all__ = ["Bundle", "read_bytes", "read_text", "turtle_fault"]
+__all__ = ["Bundle", "decode", "read_bytes", "read_text", "turtle_fault"]
 
 RESERVED = ("ontology", "facts", "inferences", "comparisons")
 
@@ -71,11 +71,15 @@ def read_bytes(path: Path) -> bytes:
 
 def read_text(path: Path) -> str:
     """Return the text of a UTF-8 file, or raise DataError."""
-    data = read_bytes(path)
+    return decode(read_bytes(path), path)
+
+
+def decode(data: bytes, name: Path | str) -> str:
+    """Return the text of UTF-8 data, or raise DataError that names it."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise DataError(f"{path}: is not UTF-8 (byte {error.start + 1}); save it as UTF-8") from error
+        raise DataError(f"{name}: is not UTF-8 (byte {error.start + 1}); save it as UTF-8") from error
 
 
 def turtle_fault(path: Path, error: SyntaxError) -> DataError:

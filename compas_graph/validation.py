@@ -54,10 +54,10 @@ def validate(bundle: Bundle, files: Iterable[Path] = ()) -> Report:
     triples = len(data)
     if not triples:
         raise DataError(f"{', '.join(map(str, paths))}: there are no triples to check")
-    ontology, shapes = Graph(), Graph()
-    _read(ontology, bundle.ontology / "compas.ttl")
+    _read(data, bundle.ontology / "compas.ttl")  # its classes and concepts are part of what is checked
+    shapes = Graph()
     _read(shapes, bundle.ontology / "shapes.ttl")
-    _, report, _ = pyshacl_validate(data, shacl_graph=shapes, ont_graph=ontology, inplace=True)
+    _, report, _ = pyshacl_validate(data, shacl_graph=shapes, inplace=True)
     if not isinstance(report, Graph):
         raise DataError(f"the check could not be run: {report}")
     return Report(tuple(_findings(report)), len(paths), triples)

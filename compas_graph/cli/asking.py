@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -166,13 +167,10 @@ def sparql(context: click.Context, query: str | None, timeout: float, form: str)
 
 def _query_text(query: str | None) -> tuple[str, str]:
     """Return the text of a query and the name to give it in messages."""
-    from compas_graph.bundle import read_text
+    from compas_graph.bundle import decode, read_text
 
     if query is None or query == "-":
-        try:
-            return click.get_text_stream("stdin", encoding="utf-8").read(), "standard input"
-        except UnicodeDecodeError as error:
-            raise click.UsageError(f"standard input is not UTF-8 (byte {error.start + 1})") from error
+        return decode(sys.stdin.buffer.read(), "standard input"), "standard input"
     if "{" in query or not Path(query).suffix:
         return query, "query"
     return read_text(Path(query)), query
