@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
+from pyoxigraph import Quad, RdfFormat, parse
+
 from compas_graph.errors import DataError
 from compas_graph.namespaces import PREFIXES
 
-__all__ = ["Bundle", "decode", "read_bytes", "read_text", "turtle_fault"]
+__all__ = ["Bundle", "decode", "read_bytes", "read_text", "read_turtle", "turtle_fault"]
 
 RESERVED = ("ontology", "facts", "inferences", "comparisons")
 
@@ -67,6 +69,15 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def read_turtle(path: Path) -> list[Quad]:
+    """Return the triples of a Turtle file, its blank nodes renamed apart, or raise DataError with the place of a fault."""
+    data = read_bytes(path)
+    try:
+        return list(parse(data, RdfFormat.TURTLE, base_iri=path.absolute().as_uri(), rename_blank_nodes=True))
+    except SyntaxError as error:
+        raise turtle_fault(path, error) from error
 
 
 def read_text(path: Path) -> str:

@@ -7,9 +7,11 @@ from pyoxigraph import Store
 from compas_graph.bundle import Bundle
 from compas_graph.comparisons import derive_comparisons
 from compas_graph.disagreements import derive_disagreements
+from compas_graph.errors import DataError
 from compas_graph.facts import derive_facts
+from compas_graph.namespaces import compact_text
 from compas_graph.phrases import derive_phrases
-from compas_graph.reasoning import Rule, axioms_of, compile_rules, infer
+from compas_graph.reasoning import Rule, UnsupportedAxiomError, axioms_of, compile_rules, infer
 from compas_graph.store import INFERENCES, load
 
 __all__ = ["open_graph", "rules_of"]
@@ -27,5 +29,8 @@ def open_graph(bundle: Bundle) -> Store:
 
 
 def rules_of(store: Store) -> tuple[Rule, ...]:
-    """Return the rules compiled from the axioms in a store."""
-    return compile_rules(axioms_of(store))
+    """Return the rules compiled from the axioms in a store, or raise DataError for an axiom that has none."""
+    try:
+        return compile_rules(axioms_of(store))
+    except UnsupportedAxiomError as error:
+        raise DataError(compact_text(str(error))) from error

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["BASE", "CG", "PREFIXES", "compact", "expand"]
+__all__ = ["BASE", "CG", "PREFIXES", "compact", "compact_text", "expand"]
 
 BASE = "https://w3id.org/compas-graph/"
 CG = BASE + "ontology#"
@@ -45,6 +45,15 @@ def compact(iri: str) -> str:
         if iri.startswith(start) and _LOCAL.fullmatch(iri[len(start) :]):
             return f"{prefix}:{iri[len(start) :]}"
     return f"<{iri}>"
+
+
+def compact_text(text: str) -> str:
+    """Return a text with each IRI in angle brackets that has a prefixed name put as that.
+
+    >>> compact_text("<http://www.w3.org/2002/07/owl#hasKey> is not supported")
+    'owl:hasKey is not supported'
+    """
+    return re.sub(r"<([^<>\s]*)>", lambda found: compact(found[1]), text)
 
 
 def expand(name: str) -> str | None:

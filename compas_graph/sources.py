@@ -1,41 +1,28 @@
-r"""What the graph's sources are, whether its passages stand in their texts, and how to cite new ones.
-
-A text is its file's bytes decoded as UTF-8 and nothing else: line ends are not translated, and a byte order mark
-counts as a code point, so that offsets mean the same for everyone who holds the same bytes. A paragraph is a line
-(lines end with LF only) that holds more than white space; a CR before the LF belongs to no paragraph.
-
->>> for place in paragraphs("One.\n\nTwo.\r\n"):
-...     print(place)
-paragraph 1, offsets 0 to 4
-paragraph 2, offsets 6 to 10
-"""
+"""What the graph's sources are, and whether its passages stand in their texts."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
+from compas_graph.bundle import decode, read_bytes
 from compas_graph.errors import DataError, shorten
-from compas_graph.namespaces import CG, PREFIXES, compact, expand
+from compas_graph.namespaces import CG, PREFIXES, compact
+from compas_graph.texts import Place, digest, enclosing, paragraphs
 
 __all__ = [
     "PassageCheck",
     "PassageStatus",
-    "Place",
     "SourceCheck",
     "SourceInfo",
     "SourceStatus",
     "Verification",
-    "cite",
     "list_sources",
-    "paragraphs",
     "verify",
 ]
 
@@ -52,16 +39,11 @@ _PARAGRAPH = ox.NamedNode(CG + "paragraph")
 _PASSAGE = ox.NamedNode(CG + "passage")
 _SHA256 = ox.NamedNode(CG + "sha256")
 
-# Signs that an editor's keyboard or clipboard takes for one another.
-_SIGNS = ("'‘’‚‛′`´", '"“”„‟″«»', "-‐‑‒–—―−")
-_ALIKE = {sign: f"[{re.escape(signs)}]" for signs in _SIGNS for sign in signs}
-
 
 # --- What callers get ---
 
 
-@dataclass(frozen=True)
-class SourceInfo:
+class SourceInfo(NamedTuple):
     """One source of the graph; `published` is as precise as the date is known, a text left out is empty."""
 
     id: str
@@ -76,21 +58,7 @@ class SourceInfo:
     claims: int
 
 
-@dataclass(frozen=True)
-class Place:
-    """A span of a text: its paragraph, counted from 1, and its offsets in code points, the end exclusive."""
-
-    paragraph: int
-    start: int
-    end: int
-
-    def __str__(self) -> str:
-        """Return the place in words."""
-        return f"paragraph {self.paragraph}, offsets {self.start} to {self.end}"
-
-
-@dataclass(frozen=True)
-class PassageCheck:
+class PassageCheck(NamedTuple):
     """How one passage fares: `place` is what the graph says, `found` where its words stand if elsewhere.
 
     *wrong*: its words are not there, or its paragraph or offsets cannot be right. *shifted*: its words stand at
@@ -112,8 +80,7 @@ class PassageCheck:
         return said + (f": {self.reason}{elsewhere}" if self.reason else "") + _resting(self.claims)
 
 
-@dataclass(frozen=True)
-class SourceCheck:
+class SourceCheck(NamedTuple):
     """How one source fares: the name of its text (None: missing), and its passages in the order of the text."""
 
     id: str
@@ -132,8 +99,7 @@ class SourceCheck:
         return f"{self.id}: {self.status}" + (f": {self.reason}" if self.reason else "") + _resting(self.claims)
 
 
-@dataclass(frozen=True)
-class Verification:
+class Verification(NamedTuple):
     """How all sources fare, in the order of `list_sources`; `unknown` are files that no source was matched to."""
 
     sources: tuple[SourceCheck, ...]
@@ -323,7 +289,7 @@ def _match(infos: Iterable[SourceInfo], files: Mapping[str, Path]) -> dict[str, 
     matched = {info.id: files[info.file_name] for info in infos if info.file_name in files}
     rest = [info for info in infos if info.id not in matched]
     others = [path for path in _texts(files) if path not in matched.values()] if rest else []
-    digests = {_digest(_read(path)): path for path in reversed(others)}  # of equal files, the first by name
+    digests = {digest(read_bytes(path)): path for path in reversed(others)}  # of equal files, the first by name
     return matched | {info.id: digests[info.sha256] for info in rest if info.sha256 in digests}
 
 
@@ -332,14 +298,14 @@ def _check_source(info: SourceInfo, path: Path | None, passages: Sequence[_Passa
         unchecked = tuple(PassageCheck(one.id, one.source, one.place, one.claims, "unchecked") for one in passages)
         reason = f"no text is called '{info.file_name}' or has the digest that the graph gives"
         return SourceCheck(info.id, "missing", None, unchecked, reason)
-    data = _read(path)
-    text = _decode(path, data)
+    data = read_bytes(path)
+    text = decode(data, path)
     lines = paragraphs(text)
     checks = tuple(_check_passage(text, lines, passage) for passage in passages)
-    if _digest(data) == info.sha256:
+    if digest(data) == info.sha256:
         return SourceCheck(info.id, "ok", path.name, checks)
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    only = ", though only in line ends or byte order mark" if _digest(plain.encode()) == info.sha256 else ""
+    only = ", though only in line ends or byte order mark" if digest(plain.encode()) == info.sha256 else ""
     there = f"{sum(check.status == 'ok' for check in checks)} of {len(checks)} passages stand where the graph says"
     return SourceCheck(info.id, "changed", path.name, checks, f"{path.name} is not the text encoded{only}; {there}")
 
@@ -352,7 +318,7 @@ def _check_passage(text: str, lines: Sequence[Place], passage: _Passage) -> Pass
     elif reason := _misplaced(text, passage):
         found = _search(text, lines, passage)
         status = "shifted" if found else "wrong"
-    elif (line := _enclosing(lines, said.start, said.end)) is None:
+    elif (line := enclosing(lines, said.start, said.end)) is None:
         status, reason = "wrong", "its offsets do not lie within one paragraph"
     elif line.paragraph != said.paragraph:
         status, reason = "wrong", "its paragraph number does not fit its offsets"
@@ -365,7 +331,7 @@ def _misplaced(text: str, passage: _Passage) -> str:
     start, end = passage.place.start, passage.place.end
     if end > len(text):
         return f"its offsets run past the end of the text at {len(text)}"
-    return "" if _digest(text[start:end].encode()) == passage.sha256 else "other words stand there"
+    return "" if digest(text[start:end].encode()) == passage.sha256 else "other words stand there"
 
 
 def _search(text: str, lines: Iterable[Place], passage: _Passage) -> Place | None:
@@ -373,130 +339,6 @@ def _search(text: str, lines: Iterable[Place], passage: _Passage) -> Place | Non
     near, length = passage.place.start, passage.place.end - passage.place.start
     starts = [start for line in lines for start in range(line.start, line.end - length + 1)]
     for start in sorted(starts, key=lambda start: abs(start - near)):
-        if _digest(text[start : start + length].encode()) == passage.sha256:
-            return _enclosing(lines, start, start + length)
+        if digest(text[start : start + length].encode()) == passage.sha256:
+            return enclosing(lines, start, start + length)
     return None
-
-
-def paragraphs(text: str) -> list[Place]:
-    """Return the paragraphs of a text: its lines that hold more than white space."""
-    found: list[Place] = []
-    start = 0
-    for line in text.split("\n"):
-        if line.strip():
-            found.append(Place(len(found) + 1, start, start + len(line.removesuffix("\r"))))
-        start += len(line) + 1
-    return found
-
-
-def _enclosing(lines: Iterable[Place], start: int, end: int) -> Place | None:
-    """Return the span with the number of the paragraph that holds it, or None if none does."""
-    inside = (line for line in lines if line.start <= start < end <= line.end)
-    return next((Place(line.paragraph, start, end) for line in inside), None)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror}); it should be a text file") from error
-
-
-def _decode(path: Path, data: bytes) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path}: not UTF-8 at byte {error.start}; it should be a text saved as UTF-8") from error
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-# --- Words to passages ---
-
-
-def cite(path: Path, words: str, occurrence: int | None = None, source_id: str | None = None) -> str:
-    """Return the Turtle of the passage that certain words of a text are, complete with its prefixes.
-
-    White space around `words` does not count. If the words do not stand in the text exactly, runs of white space,
-    kinds of quotation marks and kinds of dashes count as alike; the passage is the text's own span in any case.
-    `occurrence` (from 1) chooses among several.
-
-    The passage is called SOURCE-PARAGRAPH-START-END: unique for each span, and never one of the committed names,
-    which end in the number of a sentence (SOURCE-PARAGRAPH-SENTENCE). SOURCE is `source_id`, as `s5` or `source:s5`;
-    else the name of the file without its ending, other signs than letters, digits, - _ . replaced.
-
-    Raises DataError if the text cannot be read, or the words name no or several spans, or none in one paragraph.
-    """
-    source = _source_name(path, source_id)
-    text = _decode(path, _read(path))
-    place = _find(path, text, words.strip(), occurrence)
-    prefixes = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("cg", "oa", "passage", "source"))
-    return f"""{prefixes}
-# Paragraph {place.paragraph}
-
-passage:{source}-{place.paragraph}-{place.start}-{place.end} a cg:Passage ;
-    cg:inSource source:{source} ;
-    cg:paragraph {place.paragraph} ;
-    oa:start {place.start} ;
-    oa:end {place.end} ;
-    cg:sha256 "{_digest(text[place.start : place.end].encode())}" .
-"""
-
-
-def _source_name(path: Path, source_id: str | None) -> str:
-    if source_id is None:
-        return re.sub(r"[^A-Za-z0-9_.-]+", "-", path.stem).strip("-.") or "text"
-    name = source_id.removeprefix("source:")
-    if expand(f"source:{name}") is None:
-        raise DataError(f"'{shorten(source_id)}' cannot name a source; use letters, digits, - and _, as in s5")
-    return name
-
-
-def _find(path: Path, text: str, words: str, occurrence: int | None) -> Place:
-    """Return the place of the words, or of one occurrence of them."""
-    if not words:
-        raise DataError("no words are given; give some that stand in the text")
-    lines = paragraphs(text)
-    exact, alike = _spans(re.escape(words), text), _spans(_alike(words.split()), text)
-    places = _within(lines, exact) or _within(lines, alike)
-    quoted = f"{path}: the words '{shorten(words)}'"
-    if not places and alike:
-        raise DataError(f"{quoted} run over the end of a paragraph; cite the part in each paragraph by itself")
-    if not places:
-        raise DataError(f"{quoted} do not stand there; {_closest(text, lines, words.split())}")
-    if occurrence is None and len(places) > 1:
-        numbers = shorten(", ".join(str(place.paragraph) for place in places))
-        where = f"{len(places)} times, in paragraphs {numbers}"
-        raise DataError(f"{quoted} stand there {where}; give more words, or an occurrence from 1 to {len(places)}")
-    if occurrence is not None and not 1 <= occurrence <= len(places):
-        raise DataError(f"{quoted} have no occurrence {occurrence}; give one from 1 to {len(places)}")
-    return places[(occurrence or 1) - 1]
-
-
-def _spans(pattern: str, text: str) -> list[tuple[int, int]]:
-    """Return where a pattern matches, overlaps included."""
-    return [match.span(1) for match in re.finditer(f"(?=({pattern}))", text)]
-
-
-def _within(lines: Sequence[Place], spans: Iterable[tuple[int, int]]) -> list[Place]:
-    """Return the spans that lie within a paragraph."""
-    return [place for start, end in spans if (place := _enclosing(lines, start, end))]
-
-
-def _alike(words: Iterable[str]) -> str:
-    """Return the pattern of words with any white space between them and signs that look alike."""
-    return r"\s+".join("".join(_ALIKE.get(sign) or re.escape(sign) for sign in word) for word in words)
-
-
-def _closest(text: str, lines: Iterable[Place], words: Sequence[str]) -> str:
-    """Return what would be right: where the longest beginning of the words stands, whatever its case."""
-    for length in range(len(words), 0, -1):
-        match = re.search(_alike(words[:length]), text, re.IGNORECASE)
-        if match is None:
-            continue
-        line = next(line for line in lines if line.start <= match.start() < line.end)
-        rest = text[match.start() : max(line.end, match.end())]
-        return f"the closest is in paragraph {line.paragraph}: '{shorten(rest, len(match[0]) + 40)}'"
-    return "copy them from the text"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import sys
 from collections.abc import Callable
 from multiprocessing import get_context
@@ -105,7 +106,7 @@ def run_limited(work: Callable[[], str], seconds: float) -> str:
     """
     context = get_context("fork" if sys.platform == "linux" else None)
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_send, args=(work, sender), daemon=True)
+    process = context.Process(target=_send, args=(work, sender, seconds), daemon=True)
     process.start()
     sender.close()
     try:
@@ -122,7 +123,10 @@ def run_limited(work: Callable[[], str], seconds: float) -> str:
     return str(text)
 
 
-def _send(work: Callable[[], str], sender: Connection) -> None:
+def _send(work: Callable[[], str], sender: Connection, seconds: float) -> None:
+    """Send what `work` returns, or the message of its error; end even if nobody is left to stop it."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(int(seconds) + 5)
     try:
         sender.send((True, work()))
     except (CompasGraphError, OSError, ValueError, RuntimeError, SyntaxError) as error:

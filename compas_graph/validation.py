@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from compas_graph.bundle import Bundle, read_bytes, turtle_fault
+from compas_graph.bundle import Bundle, read_turtle
 from compas_graph.errors import DataError
 from compas_graph.namespaces import compact
 
@@ -47,6 +48,7 @@ def validate(bundle: Bundle, files: Iterable[Path] = ()) -> Report:
     from pyshacl import validate as pyshacl_validate
     from rdflib import Graph
 
+    logging.getLogger("rdflib").setLevel(logging.CRITICAL)  # it logs ill-typed literals, which the shapes report
     paths = sorted(files) or [path for path, _ in bundle.graph_files()]
     data = Graph()
     for path in paths:
@@ -64,17 +66,25 @@ def validate(bundle: Bundle, files: Iterable[Path] = ()) -> Report:
 
 
 def _read(graph: Graph, path: Path) -> None:
-    """Add the triples of a Turtle file to a graph; pyoxigraph, which names the place of a fault, reads it first."""
-    from pyoxigraph import RdfFormat, parse
+    """Add the triples of a Turtle file to a graph, read by the parser that names the place of a fault."""
+    for triple in read_turtle(path):
+        graph.add((_node(triple.subject), _node(triple.predicate), _node(triple.object)))
 
-    data = read_bytes(path)
-    base = path.absolute().as_uri()
-    try:
-        for _ in parse(data, RdfFormat.TURTLE, base_iri=base):
-            pass
-        graph.parse(data=data, format="turtle", publicID=base)
-    except SyntaxError as error:
-        raise turtle_fault(path, error) from error
+
+def _node(term: object) -> Node:
+    """Return an rdflib node for a pyoxigraph term."""
+    from pyoxigraph import BlankNode, Literal, NamedNode
+    from rdflib import BNode, URIRef
+    from rdflib import Literal as RDFLiteral
+
+    if isinstance(term, NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return BNode(term.value)
+    if isinstance(term, Literal):
+        datatype = None if term.language else URIRef(term.datatype.value)
+        return RDFLiteral(term.value, lang=term.language, datatype=datatype)
+    raise DataError(f"{term}: a triple within a triple cannot be checked")
 
 
 def _findings(report: Graph) -> Iterable[Finding]:

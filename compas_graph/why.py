@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple, cast
 
@@ -13,7 +12,7 @@ from compas_graph.errors import UnknownNameError
 from compas_graph.facts import derivations
 from compas_graph.graph import rules_of
 from compas_graph.names import label, resolve
-from compas_graph.namespaces import CG, compact, expand
+from compas_graph.namespaces import CG, compact, compact_text, expand
 from compas_graph.reasoning import Rule, axiom_text, explain
 from compas_graph.rules import Axiom
 from compas_graph.store import COMPARISONS, FACTS, INFERENCES, iri, select
@@ -111,7 +110,7 @@ def _predicate(store: Store, name: str) -> NamedNode:
 
 def _axioms(axioms: tuple[Axiom, ...]) -> str:
     """Return axioms in prefixed names."""
-    return re.sub(r"<([^>]*)>", lambda found: compact(found[1]), axiom_text(axioms))
+    return compact_text(axiom_text(axioms))
 
 
 def say(store: Store, triple: Triple) -> str:

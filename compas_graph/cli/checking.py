@@ -72,6 +72,6 @@ def verify(context: click.Context, folder: Path) -> None:
 )
 def cite(file: Path, words: str, occurrence: int | None, source_id: str | None) -> None:
     """Print the passage block for WORDS found in FILE, a text of your own."""
-    from compas_graph.sources import cite as passage_block
+    from compas_graph.citing import cite as passage_block
 
     click.echo(passage_block(file, words, occurrence, source_id), nl=False)

@@ -1,0 +1,27 @@
+"""The gate: form, types and layers of the code, and the form of the Turtle files."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+TOOLS = {
+    "ruff check": ["ruff", "check", "."],
+    "ruff format": ["ruff", "format", "--check", "."],
+    "mypy": ["mypy"],
+    "import-linter": ["lint-imports"],
+    "turtlefmt": ["turtlefmt", "--check", "graph", "ontology"],
+}
+
+
+@pytest.mark.parametrize("name", TOOLS)
+def test_tool_finds_nothing(name: str) -> None:
+    """Each tool of the gate passes over the whole repository."""
+    program, *arguments = TOOLS[name]
+    command = [str(Path(sys.executable).with_name(program)), *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
