@@ -6,7 +6,8 @@ A folder that has only `graph/` uses the ontology and the queries that come with
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -50,10 +51,11 @@ class Bundle(NamedTuple):
                 raise DataError(f"{path}: '{name}' is the name of a graph that is made by the program; rename the file")
             yield path, PREFIXES["graph"] + quote(name)
 
-    def files(self) -> Iterator[tuple[Path, str]]:
-        """Yield the ontology and each file of the graph, with their named graphs."""
+    def files(self, instead: Iterable[Path] = ()) -> Iterator[tuple[Path, str]]:
+        """Yield the ontology and each file of the graph, or each of those given `instead`, with their named graphs."""
         yield self.ontology / "compas.ttl", PREFIXES["graph"] + "ontology"
-        yield from self.graph_files()
+        given = [(path, path.absolute().as_uri()) for path in instead]
+        yield from given or self.graph_files()
 
 
 def _packaged() -> Path:
@@ -72,7 +74,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_turtle(path: Path) -> list[Quad]:
-    """Return the triples of a Turtle file, its blank nodes renamed apart, or raise DataError with the place of a fault."""
+    """Return the triples of a Turtle file, blank nodes renamed apart, or raise DataError with the place of a fault."""
     data = read_bytes(path)
     try:
         return list(parse(data, RdfFormat.TURTLE, base_iri=path.absolute().as_uri(), rename_blank_nodes=True))
@@ -97,5 +99,5 @@ def turtle_fault(path: Path, error: SyntaxError) -> DataError:
     """Return the error that says where and what is wrong in a Turtle file."""
     read_text(path)
     place = f":{error.lineno}:{error.offset}" if error.lineno else ""
-    what = " ".join(str(error.msg).split())
+    what = re.sub(r"^Parser error .*?: ", "", " ".join(str(error.msg).split()))
     return DataError(f"{path}{place}: not valid Turtle: {what}")

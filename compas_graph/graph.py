@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
+
 from pyoxigraph import Store
 
 from compas_graph.bundle import Bundle
@@ -11,15 +14,26 @@ from compas_graph.errors import DataError
 from compas_graph.facts import derive_facts
 from compas_graph.namespaces import compact_text
 from compas_graph.phrases import derive_phrases
-from compas_graph.reasoning import Rule, UnsupportedAxiomError, axioms_of, compile_rules, infer
+from compas_graph.reasoning import (
+    Rule,
+    UnsupportedAxiomError,
+    axioms_of,
+    axiom_text,
+    compile_rules,
+    inconsistencies,
+    infer,
+)
 from compas_graph.store import INFERENCES, load
 
-__all__ = ["open_graph", "rules_of"]
+__all__ = ["contradictions", "open_graph", "rules_of"]
 
 
-def open_graph(bundle: Bundle) -> Store:
-    """Return a store with the assertions, facts, comparisons and inferences of a bundle."""
-    store = load(bundle)
+def open_graph(bundle: Bundle, instead: Iterable[Path] = ()) -> Store:
+    """Return a store with the assertions, facts, comparisons and inferences of a bundle.
+
+    The files given `instead` stand for those of the bundle's graph.
+    """
+    store = load(bundle, instead)
     derive_facts(store)
     derive_comparisons(store)
     derive_disagreements(store)
@@ -34,3 +48,12 @@ def rules_of(store: Store) -> tuple[Rule, ...]:
         return compile_rules(axioms_of(store))
     except UnsupportedAxiomError as error:
         raise DataError(compact_text(str(error))) from error
+
+
+def contradictions(store: Store) -> list[str]:
+    """Return what contradicts the ontology, a line each: the individuals, the axiom and the rule that found it."""
+    found = {
+        (", ".join(map(str, one.individuals)), axiom_text(one.axioms), one.rule)
+        for one in inconsistencies(store, rules_of(store))
+    }
+    return [compact_text(f"{things}: contradicts {axiom} [{rule}]") for things, axiom, rule in sorted(found)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import cast
 
 from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
@@ -16,10 +18,13 @@ INFERENCES = NamedNode(PREFIXES["graph"] + "inferences")
 COMPARISONS = NamedNode(PREFIXES["graph"] + "comparisons")
 
 
-def load(bundle: Bundle) -> Store:
-    """Return a store that holds what the files of the bundle assert, one named graph a file."""
+def load(bundle: Bundle, instead: Iterable[Path] = ()) -> Store:
+    """Return a store that holds what the files of the bundle assert, one named graph a file.
+
+    The files given `instead` stand for those of the bundle's graph.
+    """
     store = Store()
-    for path, name in bundle.files():
+    for path, name in bundle.files(instead):
         try:
             store.load(read_bytes(path), RdfFormat.TURTLE, base_iri=path.absolute().as_uri(), to_graph=NamedNode(name))
         except SyntaxError as error:

@@ -15,16 +15,23 @@ __all__ = ["check", "sources"]
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.pass_context
 def check(context: click.Context, files: tuple[Path, ...]) -> None:
-    """Check Turtle FILES, or the whole repository, against the shapes; exit code 1 if they break a rule."""
+    """Check Turtle FILES, or the whole graph, against shapes and ontology; exit code 1 if they break a rule."""
+    from compas_graph.graph import contradictions, open_graph
     from compas_graph.validation import validate
 
-    report = validate(bundle_of(context), files)
+    bundle = bundle_of(context)
+    report = validate(bundle, files)
     for finding in report.findings:
         value = f", which says {finding.value}" if finding.value else ""
         click.echo(f"{finding.severity}: {finding.focus} {finding.path}{value}: {finding.message} [{finding.rule}]")
+    contradicting = contradictions(open_graph(bundle, files))
+    for line in contradicting:
+        click.echo(f"violation: {line}")
+    number = len(report.findings) + len(contradicting)
     amount = f"{report.triples:,} triples in {report.files} file{'s' if report.files != 1 else ''}"
-    click.echo(f"{amount}: " + ("all rules hold" if report.conforms else f"{len(report.findings)} findings"))
-    context.exit(0 if report.conforms else 1)
+    findings = f"{number} finding{'s' if number != 1 else ''}"
+    click.echo(f"{amount}: {findings if number else 'all rules hold'}")
+    context.exit(1 if number else 0)
 
 
 @click.group(invoke_without_command=True)
