@@ -17,8 +17,8 @@ from compas_graph.phrases import derive_phrases
 from compas_graph.reasoning import (
     Rule,
     UnsupportedAxiomError,
-    axioms_of,
     axiom_text,
+    axioms_of,
     compile_rules,
     inconsistencies,
     infer,

@@ -104,9 +104,35 @@ def _findings(report: Graph) -> Iterable[Finding]:
             rule=str(get(SH.sourceShape)).rpartition("#")[2],
             severity=str(get(SH.resultSeverity)).rpartition("#")[2].lower(),
             focus=text(get(SH.focusNode)),
-            path=text(get(SH.resultPath)),
+            path=_path(report, get(SH.resultPath)),
             value=text(get(SH.value)),
             message=str(get(SH.resultMessage)),
         )
 
     return sorted(finding(result) for result in report.subjects(RDF.type, SH.ValidationResult))
+
+
+def _path(report: Graph, path: Node | None) -> str:
+    """Return a SHACL path as SPARQL writes it."""
+    from rdflib import RDF, SH, BNode
+    from rdflib.collection import Collection
+
+    if path is None:
+        return ""
+    if not isinstance(path, BNode):
+        return compact(str(path))
+    steps = report.value(path, SH.alternativePath)
+    if steps is not None:
+        return "|".join(_path(report, step) for step in Collection(report, steps))
+    if report.value(path, RDF.first) is not None:
+        return "/".join(_path(report, step) for step in Collection(report, path))
+    for name, form in (
+        (SH.inversePath, "^{}"),
+        (SH.zeroOrMorePath, "{}*"),
+        (SH.oneOrMorePath, "{}+"),
+        (SH.zeroOrOnePath, "{}?"),
+    ):
+        inner = report.value(path, name)
+        if inner is not None:
+            return form.format(_path(report, inner))
+    return ""
