@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Store
 
@@ -25,15 +26,23 @@ from compas_graph.reasoning import (
 )
 from compas_graph.store import INFERENCES, load
 
+if TYPE_CHECKING:
+    from compas_graph.views import View
+
 __all__ = ["contradictions", "open_graph", "rules_of"]
 
 
-def open_graph(bundle: Bundle, instead: Iterable[Path] = ()) -> Store:
+def open_graph(bundle: Bundle, instead: Iterable[Path] = (), view: View | None = None) -> Store:
     """Return a store with the assertions, facts, comparisons and inferences of a bundle.
 
-    The files given `instead` stand for those of the bundle's graph.
+    The files given `instead` stand for those of the bundle's graph. A view leaves sources out, and
+    all that is derived is derived from the others alone.
     """
     store = load(bundle, instead)
+    if view is not None:
+        from compas_graph.views import restrict
+
+        restrict(store, view)
     derive_facts(store)
     derive_comparisons(store)
     derive_disagreements(store)

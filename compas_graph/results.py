@@ -10,14 +10,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, RdfFormat, Store
 
 from compas_graph.citations import citations
 from compas_graph.dates import phrase
 from compas_graph.namespaces import compact
 from compas_graph.store import select
 
-__all__ = ["FORMATS", "Format", "Grid", "grid", "markdown", "table"]
+__all__ = ["FORMATS", "FOR_GRAPHS", "FOR_PEOPLE", "FOR_ROWS", "Format", "Grid", "grid", "markdown", "spoken", "table"]
 
 Cell = NamedNode | Literal | BlankNode | None
 HELPERS = ("Label", "Note")
@@ -72,7 +72,8 @@ def _labels(store: Store, nodes: set[NamedNode]) -> dict[NamedNode, str]:
 def _cell(row: Mapping[str, Cell], name: str, words: Mapping[NamedNode, str]) -> str:
     term, label, note = row[name], row.get(name + "Label"), row.get(name + "Note")
     text = spoken(label if label is not None else term, words)
-    return f"{text} ({spoken(note, words)})" if note is not None else text
+    text = f"{text} ({spoken(note, words)})" if note is not None else text
+    return " ".join(text.split())
 
 
 def spoken(term: Cell, words: Mapping[NamedNode, str]) -> str:
@@ -129,22 +130,45 @@ def markdown(answer: Grid, width: int | None = None) -> str:
     return "".join("| " + " | ".join(re.sub(r"([\\|])", r"\\\1", cell) for cell in row) + " |\n" for row in rows)
 
 
+def _csv(answer: Grid, width: int | None = None) -> str:
+    """Return a grid as CSV; `width` is not used."""
+    import csv
+    import io
+
+    text = io.StringIO()
+    csv.writer(text).writerows([answer.headings, *answer.rows])
+    return text.getvalue()
+
+
+def _tsv(answer: Grid, width: int | None = None) -> str:
+    """Return a grid as TSV, cells being without tabs; `width` is not used."""
+    return "".join("\t".join(row) + "\n" for row in (answer.headings, *answer.rows))
+
+
 class Format(NamedTuple):
     """A format: its media type, the ending of its files, and who writes it.
 
-    `people` writes a grid, `machines` is the standard format of SPARQL results; one of them is set.
+    `people` writes a grid; `rows` and `graph` are the standard formats of SPARQL results and of RDF.
     """
 
     media_type: str
     ending: str
     people: Callable[[Grid, int | None], str] | None = None
-    machines: QueryResultsFormat | None = None
+    rows: QueryResultsFormat | None = None
+    graph: RdfFormat | None = None
 
 
 FORMATS: dict[str, Format] = {
     "table": Format("text/plain", "txt", people=table),
     "markdown": Format("text/markdown", "md", people=markdown),
-    "csv": Format("text/csv", "csv", machines=QueryResultsFormat.CSV),
-    "tsv": Format("text/tab-separated-values", "tsv", machines=QueryResultsFormat.TSV),
-    "json": Format("application/sparql-results+json", "srj", machines=QueryResultsFormat.JSON),
+    "csv": Format("text/csv", "csv", people=_csv, rows=QueryResultsFormat.CSV),
+    "tsv": Format("text/tab-separated-values", "tsv", people=_tsv, rows=QueryResultsFormat.TSV),
+    "json": Format("application/sparql-results+json", "srj", rows=QueryResultsFormat.JSON),
+    "xml": Format("application/sparql-results+xml", "srx", rows=QueryResultsFormat.XML),
+    "turtle": Format("text/turtle", "ttl", graph=RdfFormat.TURTLE),
+    "ntriples": Format("application/n-triples", "nt", graph=RdfFormat.N_TRIPLES),
+    "jsonld": Format("application/ld+json", "jsonld", graph=RdfFormat.JSON_LD),
 }
+FOR_PEOPLE = tuple(name for name, form in FORMATS.items() if form.people and not form.rows)
+FOR_GRAPHS = tuple(name for name, form in FORMATS.items() if form.graph)
+FOR_ROWS = tuple(name for name, form in FORMATS.items() if not form.graph)

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import cast
 
 from pyoxigraph import QueryBoolean, QueryTriples, RdfFormat, Store, serialize
 
@@ -16,7 +15,8 @@ from compas_graph.bundle import Bundle
 from compas_graph.errors import CompasGraphError, QueryError, shorten
 from compas_graph.graph import open_graph
 from compas_graph.namespaces import PREFIXES
-from compas_graph.results import FORMATS, grid
+from compas_graph.results import FOR_GRAPHS, FOR_ROWS, FORMATS, grid
+from compas_graph.views import View
 
 __all__ = ["answer", "check_query", "run_limited"]
 
@@ -71,17 +71,19 @@ def _fault(text: str, name: str, message: str) -> str:
     return f"{name}:{line}:{column}: not valid SPARQL {near}{missing}"
 
 
-def answer(bundle: Bundle, text: str, form: str, width: int | None = None) -> str:
+def answer(bundle: Bundle, text: str, form: str, width: int | None = None, view: View | None = None) -> str:
     """Return the answer to a query in a format: rows, yes or no, or the triples of a graph as Turtle."""
-    store = open_graph(bundle)
+    store = open_graph(bundle, view=view)
     found = store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
     chosen = FORMATS[form]
     if isinstance(found, QueryTriples):
-        if chosen.machines:
-            raise ValueError(f"the answer is a graph, which {form} cannot hold; leave --format out to get Turtle")
-        return _turtle(found)
-    if chosen.machines:
-        return cast(bytes, found.serialize(format=chosen.machines)).decode().rstrip("\n") + "\n"
+        if form not in ("table", *FOR_GRAPHS):
+            raise QueryError(f"the answer is a graph, which {form} cannot hold; choose one of {', '.join(FOR_GRAPHS)}")
+        return _turtle(found) if form in ("table", "turtle") else _text(serialize(found, format=chosen.graph))
+    if chosen.graph:
+        raise QueryError(f"the answer is rows, which {form} cannot hold; choose one of {', '.join(FOR_ROWS)}")
+    if chosen.rows:
+        return _text(found.serialize(format=chosen.rows))
     if isinstance(found, QueryBoolean):
         return "yes\n" if found else "no\n"
     rows = grid(store, found)
@@ -89,9 +91,14 @@ def answer(bundle: Bundle, text: str, form: str, width: int | None = None) -> st
     return chosen.people(rows, width) if rows.rows else "no rows\n"
 
 
+def _text(data: bytes | None) -> str:
+    """Return what was serialised as text that ends in one line break."""
+    return (data or b"").decode().rstrip("\n") + "\n"
+
+
 def _turtle(found: QueryTriples) -> str:
     """Return triples as Turtle, in order, with only the prefixes that they use."""
-    text = cast(bytes, serialize(sorted(found, key=str), format=RdfFormat.TURTLE, prefixes=PREFIXES)).decode()
+    text = _text(serialize(sorted(found, key=str), format=RdfFormat.TURTLE, prefixes=PREFIXES))
     lines = text.splitlines()
     body = [line for line in lines if not line.startswith("@prefix ")]
     used = set(re.findall(r"(?<![\w<\"])([a-z]+):", "\n".join(body)))

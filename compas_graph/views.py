@@ -58,9 +58,9 @@ def _source(name: str, known: Iterable[NamedNode]) -> NamedNode:
     raise UnknownNameError("source", name, names, "'compas-graph sources' lists them")
 
 
-def restrict(store: Store, view: View) -> list[str]:
-    """Remove from a store what a view leaves out, and return the sources left out only as too vaguely dated."""
-    gone, vague = without_sources(store, view)
+def restrict(store: Store, view: View) -> None:
+    """Remove from a store of assertions what a view leaves out."""
+    gone, _ = without_sources(store, view)
     if gone:
         gone |= _subjects(store, "cg:passage", _subjects(store, "cg:inSource", gone)) | _subjects(
             store, "cg:inSource", gone
@@ -69,7 +69,6 @@ def restrict(store: Store, view: View) -> list[str]:
         gone |= {alias for alias, sources in _by_subject(store, "cg:usedBy").items() if sources <= gone}
         _remove(store, gone)
         _remove(store, _unmentioned(store))
-    return vague
 
 
 def _by_subject(store: Store, predicate: str) -> dict[Node, set[Node]]:
@@ -105,7 +104,8 @@ def _unmentioned(store: Store) -> set[Node]:
     """Return the entities that no claim, reading or source left speaks of, with their aliases."""
     kinds = {row["kind"] for row in select(store, "SELECT ?kind { ?kind rdfs:subClassOf* cg:Entity }")}
     entities = {quad.subject for quad in store.quads_for_pattern(None, iri("rdf:type"), None) if quad.object in kinds}
-    mentioned = {quad.object for quad in store if quad.subject not in entities}
+    ontology = iri("graph:ontology")  # its examples mention nothing
+    mentioned = {quad.object for quad in store if quad.subject not in entities and quad.graph_name != ontology}
     unmentioned = entities - mentioned
     aliases = _by_subject(store, "cg:alias")
     return unmentioned.union(*(aliases[entity] for entity in unmentioned if entity in aliases))

@@ -6,11 +6,22 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from compas_graph.cli.shared import FORMATS, bundle_of, format_option, open_store, show, width
+from compas_graph.cli.shared import (
+    bundle_of,
+    format_option,
+    open_store,
+    say_left_out,
+    show,
+    view_of,
+    view_options,
+    viewing,
+    width,
+)
+from compas_graph.results import FOR_ROWS, FORMATS
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -34,7 +45,7 @@ class SavedQueries(click.Group):
         query = saved_query(bundle_of(ctx), cmd_name)
         options = [_option(parameter) for parameter in query.parameters.values()]
         exact = click.Option(["--exact"], is_flag=True, help="Refuse a name that fits several things.")
-        form = click.Option(["--format", "form"], type=click.Choice(FORMATS), default="table", help="How to print.")
+        form = click.Option(["--format", "form"], type=click.Choice(FOR_ROWS), default="table", help="How to print.")
 
         @click.pass_context
         def run(context: click.Context, /, **values: Any) -> None:
@@ -42,7 +53,7 @@ class SavedQueries(click.Group):
 
         return click.Command(
             cmd_name,
-            params=[*options, exact, form],
+            params=[*options, exact, *view_options(), form],
             callback=run,
             help=f"{query.summary}\n\n{query.description}",
             short_help=query.summary,
@@ -81,8 +92,8 @@ def _ask(context: click.Context, query: SavedQuery, values: dict[str, Any]) -> N
     typed = {name.removeprefix("value_"): text for name, text in values.items() if text is not None}
     bound = {name: _terms(store, query.parameters[name], text, exact) for name, text in typed.items()}
     solutions = select(store, bind(query, bound))
-    if form not in ("table", "markdown"):
-        _raw(solutions, form)
+    if FORMATS[form].rows:
+        click.echo(cast(bytes, solutions.serialize(format=FORMATS[form].rows)).rstrip(b"\n"))
         return
     from compas_graph.results import grid
 
@@ -93,15 +104,6 @@ def _ask(context: click.Context, query: SavedQuery, values: dict[str, Any]) -> N
     else:
         words = {name: typed.get(name, f"any {name}") for name in query.parameters}
         click.echo(f"no source says {query.none.format_map(words)}")
-
-
-def _raw(solutions: Any, form: str) -> None:
-    """Write results exactly as the SPARQL results formats say."""
-    from compas_graph.results import FORMATS
-
-    click.echo(solutions.serialize(format=FORMATS[form].machines), nl=False)
-    if form == "json":
-        click.echo()
 
 
 def _terms(store: Store, parameter: Parameter, text: str, exact: bool) -> Sequence[Any]:
@@ -141,6 +143,7 @@ def _signature(query: SavedQuery) -> list[str]:
     return [f"--{p.name}" if p.required else f"[--{p.name}]" for p in query.parameters.values()]
 
 
+@viewing
 @click.command()
 @click.argument("query", required=False, metavar="[QUERY|FILE|-]")
 @click.option(
@@ -151,7 +154,7 @@ def _signature(query: SavedQuery) -> list[str]:
     metavar="SECONDS",
     help="Stop after this long.",
 )
-@format_option
+@format_option(FORMATS)
 @click.pass_context
 def sparql(context: click.Context, query: str | None, timeout: float, form: str) -> None:
     """Run a SPARQL query, given as text, as a file, or on standard input.
@@ -162,7 +165,9 @@ def sparql(context: click.Context, query: str | None, timeout: float, form: str)
 
     text, name = _query_text(query)
     check_query(text, name)
-    click.echo(run_limited(partial(answer, bundle_of(context), text, form, width()), timeout), nl=False)
+    view = view_of(context)
+    say_left_out(context, view)
+    click.echo(run_limited(partial(answer, bundle_of(context), text, form, width(), view), timeout), nl=False)
 
 
 def _query_text(query: str | None) -> tuple[str, str]:

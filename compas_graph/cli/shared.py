@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from compas_graph.bundle import Bundle
+from compas_graph.results import FORMATS
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from compas_graph.results import Grid
+    from compas_graph.views import View
 
-__all__ = ["FORMATS", "bundle_of", "format_option", "open_store", "people_option", "show", "width"]
+Decorated = TypeVar("Decorated", bound=Callable[..., Any] | click.Command)
 
-FORMATS = ("table", "markdown", "csv", "tsv", "json")
-format_option = click.option("--format", "form", type=click.Choice(FORMATS), default="table", help="How to print.")
-people_option = click.option("--format", "form", type=click.Choice(FORMATS[:2]), default="table", help="How to print.")
+__all__ = [
+    "bundle_of",
+    "format_option",
+    "open_store",
+    "say_left_out",
+    "show",
+    "view_of",
+    "view_options",
+    "viewing",
+    "width",
+]
+
+
+def format_option(names: Iterable[str]) -> Callable[[Decorated], Decorated]:
+    """Return the option --format with some of the formats."""
+    return click.option("--format", "form", type=click.Choice(tuple(names)), default="table", help="How to print.")
 
 
 def bundle_of(context: click.Context) -> Bundle:
@@ -26,11 +42,72 @@ def bundle_of(context: click.Context) -> Bundle:
     return Bundle.at(context.find_root().obj)
 
 
+def view_options() -> list[click.Parameter]:
+    """Return the options that leave sources out."""
+    return [
+        click.Option(
+            ["--as-of"],
+            metavar="DATE",
+            expose_value=False,
+            callback=_keep,
+            help="Use only sources published for certain by the end of DATE (YYYY, YYYY-MM or YYYY-MM-DD).",
+        ),
+        click.Option(
+            ["--without"],
+            metavar="SOURCE",
+            multiple=True,
+            expose_value=False,
+            callback=_keep,
+            help="Leave a source out; may be given again.",
+        ),
+    ]
+
+
+def viewing(command: click.Command) -> click.Command:
+    """Give a command the options that leave sources out."""
+    command.params += view_options()
+    return command
+
+
+def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    """Keep an option's value for `view_of`."""
+    context.meta[str(parameter.name)] = value
+
+
+def view_of(context: click.Context) -> View | None:
+    """Return which sources the command counts, None for all of them."""
+    day, names = context.meta.get("as_of"), context.meta.get("without")
+    if not day and not names:
+        return None
+    from compas_graph.dates import parse_partial
+    from compas_graph.views import View
+
+    try:
+        return View(parse_partial(day) if day else None, tuple(names or ()))
+    except ValueError as error:
+        raise click.UsageError(f"--as-of: {error}", context) from error
+
+
 def open_store(context: click.Context) -> Store:
-    """Return the whole graph of the data that the command works on."""
+    """Return the whole graph of the data that the command works on, of the sources that it counts."""
     from compas_graph.graph import open_graph
 
-    return open_graph(bundle_of(context))
+    view = view_of(context)
+    store = open_graph(bundle_of(context), view=view)
+    say_left_out(context, view)
+    return store
+
+
+def say_left_out(context: click.Context, view: View | None) -> None:
+    """Name on standard error the sources that a view leaves out only since their dates are vague."""
+    if view is None or view.as_of is None:
+        return
+    from compas_graph.store import load
+    from compas_graph.views import without_sources
+
+    _, vague = without_sources(load(bundle_of(context)), view)
+    if vague:
+        click.echo(f"left out, since it is not sure that they were published by then: {', '.join(vague)}", err=True)
 
 
 def width() -> int | None:
@@ -44,8 +121,6 @@ def width() -> int | None:
 
 def show(answer: Grid, form: str) -> None:
     """Print a grid in a format for people."""
-    from compas_graph.results import FORMATS
-
     write = FORMATS[form].people
     assert write is not None
     click.echo(write(answer, width()), nl=False)

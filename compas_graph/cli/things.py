@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import click
 
-from compas_graph.cli.shared import open_store, people_option, show
+from compas_graph.cli.shared import format_option, open_store, show, viewing
+from compas_graph.results import FOR_PEOPLE
 
 __all__ = ["describe", "find", "why"]
 
 
+@viewing
 @click.command()
 @click.argument("text")
-@people_option
+@format_option(FOR_PEOPLE)
 @click.pass_context
 def find(context: click.Context, text: str, form: str) -> None:
     """Find things whose label or alias contains TEXT."""
@@ -27,10 +29,11 @@ def find(context: click.Context, text: str, form: str) -> None:
         click.echo(f"no source mentions anything called '{text}'")
 
 
+@viewing
 @click.command()
 @click.argument("thing")
 @click.option("--exact", is_flag=True, help="Refuse a name that fits several things.")
-@people_option
+@format_option(FOR_PEOPLE)
 @click.pass_context
 def describe(context: click.Context, thing: str, exact: bool, form: str) -> None:
     """Tell what is claimed of THING: by standing and kind, dated and cited."""
@@ -44,6 +47,7 @@ def describe(context: click.Context, thing: str, exact: bool, form: str) -> None
         show(section.answer, form)
 
 
+@viewing
 @click.command()
 @click.argument("subject")
 @click.argument("predicate")
