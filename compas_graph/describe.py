@@ -8,8 +8,7 @@ from pyoxigraph import Store
 
 from compas_graph.names import Found, Thing
 from compas_graph.namespaces import compact
-from compas_graph.results import Grid, grid
-from compas_graph.store import select
+from compas_graph.results import Grid, selected
 
 __all__ = ["Section", "describe"]
 
@@ -65,7 +64,7 @@ def _claims(store: Store, nodes: str, status: str) -> Grid:
       BIND(CONCAT(STR(?label), IF(BOUND(?figure), CONCAT(" — ", ?figure), "")) AS ?says)
       BIND(COALESCE(?disputed, ?denied) AS ?mark)
     }} ORDER BY ?kind ?claim"""
-    answer = grid(store, select(store, query), {"says": "what is said"})
+    answer = selected(store, query, {"says": "what is said"})
     return _without_empty(answer)
 
 
@@ -82,7 +81,7 @@ def _readings(store: Store, nodes: str) -> Grid:
       ?class rdfs:label ?kind .
       OPTIONAL {{ ?reading skos:note ?note }}
     }} ORDER BY ?kind ?reading"""
-    return _without_empty(grid(store, select(store, query)))
+    return _without_empty(selected(store, query))
 
 
 def _disagreements(store: Store, nodes: str) -> Grid:
@@ -99,9 +98,9 @@ def _disagreements(store: Store, nodes: str) -> Grid:
       BIND(COALESCE(?oneFigure, ?oneWhen) AS ?one)
       BIND(COALESCE(?otherFigure, ?otherWhen) AS ?other)
     }} ORDER BY ?oneClaim ?otherClaim"""
-    return grid(
+    return selected(
         store,
-        select(store, query),
+        query,
         {"one": "one says", "oneClaim": "source", "other": "another says", "otherClaim": "source"},
     )
 

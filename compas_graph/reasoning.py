@@ -32,19 +32,9 @@ from pyoxigraph import (
     Variable,
 )
 
-from compas_graph.rules import (
-    SAME,
-    TYPE,
-    Axiom,
-    Clause,
-    Ontology,
-    Part,
-    Pattern,
-    Term,
-    UnsupportedAxiomError,
-    clauses,
-    vocabulary,
-)  # fmt: skip
+from compas_graph.axioms import Axiom, Ontology, Term
+from compas_graph.owl import SAME, TYPE, UnsupportedAxiomError, vocabulary
+from compas_graph.rules import Clause, Part, Pattern, clauses
 
 __all__ = [
     "Inconsistency", "Row", "Rule", "Step", "UnsupportedAxiomError",

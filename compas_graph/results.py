@@ -17,7 +17,21 @@ from compas_graph.dates import phrase
 from compas_graph.namespaces import compact
 from compas_graph.store import select
 
-__all__ = ["FORMATS", "FOR_GRAPHS", "FOR_PEOPLE", "FOR_ROWS", "Format", "Grid", "grid", "markdown", "spoken", "table"]
+__all__ = [
+    "FORMATS",
+    "FOR_GRAPHS",
+    "FOR_PEOPLE",
+    "FOR_ROWS",
+    "Cell",
+    "Format",
+    "Grid",
+    "grid",
+    "markdown",
+    "of_solutions",
+    "selected",
+    "spoken",
+    "table",
+]
 
 Cell = NamedNode | Literal | BlankNode | None
 HELPERS = ("Label", "Note")
@@ -33,20 +47,33 @@ class Grid(NamedTuple):
 
 
 def grid(
-    store: Store, solutions: QuerySolutions, names: Mapping[str, str] | None = None, hidden: Sequence[str] = ()
+    store: Store,
+    variables: Sequence[str],
+    rows: Sequence[Mapping[str, Cell]],
+    names: Mapping[str, str] | None = None,
+    hidden: Sequence[str] = (),
 ) -> Grid:
-    """Return solutions as people read them.
+    """Return rows as people read them.
 
     `?xLabel` and `?xNote` are shown in the column of `?x`; `names` gives headings that are not
     the name of the variable; the variables in `hidden` are left out.
     """
-    variables = [variable.value for variable in solutions.variables]
     columns = [name for name in variables if not _helps(name, variables) and name not in hidden]
-    rows = [{name: row[name] for name in variables} for row in solutions]
-    nodes = {row[name] for row in rows for name in columns if isinstance(row[name], NamedNode)}
+    nodes = {term for row in rows for name in columns if isinstance(term := row[name], NamedNode)}
     words = _labels(store, nodes) | citations(store, nodes)
     headings = tuple((names or {}).get(name) or _heading(name) for name in columns)
     return Grid(headings, tuple(tuple(_cell(row, name, words) for name in columns) for row in rows))
+
+
+def selected(store: Store, query: str, names: Mapping[str, str] | None = None) -> Grid:
+    """Return the rows of a SELECT query as people read them."""
+    return of_solutions(store, select(store, query), names)
+
+
+def of_solutions(store: Store, solutions: QuerySolutions, names: Mapping[str, str] | None = None) -> Grid:
+    """Return solutions as people read them."""
+    variables = [variable.value for variable in solutions.variables]
+    return grid(store, variables, [{name: row[name] for name in variables} for row in solutions], names)
 
 
 def _helps(name: str, variables: Sequence[str]) -> bool:

@@ -23,6 +23,7 @@ __all__ = [
     "SourceStatus",
     "Verification",
     "list_sources",
+    "matched_texts",
     "verify",
 ]
 
@@ -277,6 +278,11 @@ def _files(folder: Path) -> dict[str, Path]:
         raise DataError(f"{folder}: this is not a folder; name the one that holds the texts") from error
     except OSError as error:
         raise DataError(f"{folder}: cannot be read ({error.strerror}); name a folder that you may read") from error
+
+
+def matched_texts(store: ox.Store, folder: Path) -> dict[str, Path]:
+    """Return the path of the text of each source that has one in a folder, by the source's prefixed name."""
+    return _match(list_sources(store), _files(folder))
 
 
 def _texts(files: Mapping[str, Path]) -> list[Path]:

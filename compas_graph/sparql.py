@@ -15,7 +15,7 @@ from compas_graph.bundle import Bundle
 from compas_graph.errors import CompasGraphError, QueryError, shorten
 from compas_graph.graph import open_graph
 from compas_graph.namespaces import PREFIXES
-from compas_graph.results import FOR_GRAPHS, FOR_ROWS, FORMATS, grid
+from compas_graph.results import FOR_GRAPHS, FOR_ROWS, FORMATS, of_solutions
 from compas_graph.views import View
 
 __all__ = ["answer", "check_query", "run_limited"]
@@ -86,7 +86,7 @@ def answer(bundle: Bundle, text: str, form: str, width: int | None = None, view:
         return _text(found.serialize(format=chosen.rows))
     if isinstance(found, QueryBoolean):
         return "yes\n" if found else "no\n"
-    rows = grid(store, found)
+    rows = of_solutions(store, found)
     assert chosen.people
     return chosen.people(rows, width) if rows.rows else "no rows\n"
 

@@ -7,6 +7,7 @@ from typing import NamedTuple, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
+from compas_graph.axioms import Axiom
 from compas_graph.citations import citations
 from compas_graph.errors import UnknownNameError
 from compas_graph.facts import derivations
@@ -14,7 +15,6 @@ from compas_graph.graph import rules_of
 from compas_graph.names import label, resolve
 from compas_graph.namespaces import CG, compact, compact_text, expand
 from compas_graph.reasoning import Rule, axiom_text, explain
-from compas_graph.rules import Axiom
 from compas_graph.store import COMPARISONS, FACTS, INFERENCES, iri, select
 
 __all__ = ["Ground", "grounds", "lines", "say", "triple_of"]

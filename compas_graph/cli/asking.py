@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,8 +23,6 @@ from compas_graph.cli.shared import (
 from compas_graph.results import FOR_ROWS, FORMATS
 
 if TYPE_CHECKING:
-    from pyoxigraph import Store
-
     from compas_graph.query import Parameter, SavedQuery
 
 __all__ = ["ask", "queries", "sparql"]
@@ -44,8 +41,6 @@ class SavedQueries(click.Group):
 
         query = saved_query(bundle_of(ctx), cmd_name)
         options = [_option(parameter) for parameter in query.parameters.values()]
-        exact = click.Option(["--exact"], is_flag=True, help="Refuse a name that fits several things.")
-        form = click.Option(["--format", "form"], type=click.Choice(FOR_ROWS), default="table", help="How to print.")
 
         @click.pass_context
         def run(context: click.Context, /, **values: Any) -> None:
@@ -53,7 +48,7 @@ class SavedQueries(click.Group):
 
         return click.Command(
             cmd_name,
-            params=[*options, exact, *view_options(), form],
+            params=[*options, *_answer_options(), *view_options()],
             callback=run,
             help=f"{query.summary}\n\n{query.description}",
             short_help=query.summary,
@@ -62,6 +57,18 @@ class SavedQueries(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_paragraph()
         formatter.write_text("'compas-graph queries' lists the questions.")
+
+
+def _answer_options() -> list[click.Option]:
+    """Return the options of every saved query."""
+    folder = click.Path(path_type=Path)
+    return [
+        click.Option(["--exact"], is_flag=True, help="Refuse a name that fits several things."),
+        click.Option(["--evidence"], is_flag=True, help="Show the claims behind each row."),
+        click.Option(["--texts"], type=folder, metavar="DIR", help="Show their words from your copies of the texts."),
+        click.Option(["--format", "form"], type=click.Choice(FOR_ROWS), default="table", help="How to print."),
+        click.Option(["--labels"], is_flag=True, help="Write CSV and TSV as people read them."),
+    ]
 
 
 def _option(parameter: Parameter) -> click.Option:
@@ -83,42 +90,33 @@ def ask() -> None:
 
 
 def _ask(context: click.Context, query: SavedQuery, values: dict[str, Any]) -> None:
-    """Bind the parameters, run the query, print the answer."""
-    from compas_graph.query import bind
-    from compas_graph.store import select
+    """Ask a saved query for what was typed, and print the answer."""
+    from compas_graph.answers import ask as ask_query
 
-    form, exact = values.pop("form"), values.pop("exact")
-    store = open_store(context)
-    typed = {name.removeprefix("value_"): text for name, text in values.items() if text is not None}
-    bound = {name: _terms(store, query.parameters[name], text, exact) for name, text in typed.items()}
-    solutions = select(store, bind(query, bound))
-    if FORMATS[form].rows:
-        click.echo(cast(bytes, solutions.serialize(format=FORMATS[form].rows)).rstrip(b"\n"))
+    form, exact, labels = (values.pop(name) for name in ("form", "exact", "labels"))
+    with_evidence, texts = values.pop("evidence"), values.pop("texts")
+    typed = {name.removeprefix("value_"): text for name, text in values.items()}
+    answer = ask_query(open_store(context), query, typed, exact=exact)
+    for name, terms in answer.bound.items():
+        if len(terms) > 1:
+            click.echo(
+                f"'{typed[name]}' fits {len(terms)} things that are possibly the same; all are asked for", err=True
+            )
+    rows = FORMATS[form].rows
+    if rows and not labels:
+        click.echo(answer.serialize(rows).rstrip(b"\n"))
         return
-    from compas_graph.results import grid
+    if FORMATS[form].people is None:
+        raise click.UsageError(f"--labels goes with csv and tsv, not with {form}", context)
+    if not answer.rows:
+        click.echo(answer.none)
+        return
+    show(answer.grid, form)
+    if with_evidence or texts:
+        from compas_graph.evidence import evidence_grid
 
-    hidden = [name + end for name in query.parameters for end in ("", "Label") if len(bound.get(name, ())) < 2]
-    answer = grid(store, solutions, query.headings, hidden)
-    if answer.rows:
-        show(answer, form)
-    else:
-        words = {name: typed.get(name, f"any {name}") for name in query.parameters}
-        click.echo(f"no source says {query.none.format_map(words)}")
-
-
-def _terms(store: Store, parameter: Parameter, text: str, exact: bool) -> Sequence[Any]:
-    """Return the terms that what was typed stands for, and say so where they are several."""
-    from compas_graph.query import parse_value
-
-    if parameter.type != "entity":
-        return [parse_value(parameter, text)]
-    from compas_graph.names import resolve
-
-    found = resolve(store, text, parameter.kind, exact=exact)
-    if len(found.things) > 1:
-        names = "; ".join(thing.label for thing in found.things)
-        click.echo(f"'{text}' fits things that are possibly the same, and all are asked for: {names}", err=True)
-    return [thing.node for thing in found.things]
+        click.echo()
+        show(evidence_grid(answer.evidence(texts)), form)
 
 
 @click.command()

@@ -1,0 +1,131 @@
+"""Answers to saved queries: from what a caller asks for to rows, as data and as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, Store
+
+from compas_graph.errors import UnknownNameError
+from compas_graph.query import Parameter, SavedQuery, Term, bind, parse_value
+from compas_graph.results import Cell, Grid, grid
+from compas_graph.store import select
+
+if TYPE_CHECKING:
+    from compas_graph.evidence import Evidence
+
+__all__ = ["Answer", "ask", "python_value"]
+
+VALUES: dict[str, Callable[[str], Any]] = {
+    "integer": int,
+    "decimal": Decimal,
+    "double": float,
+    "date": date.fromisoformat,
+}
+
+
+class Answer:
+    """The answer to one saved query: typed rows, the same for people, and the evidence of each row."""
+
+    def __init__(
+        self, store: Store, query: SavedQuery, typed: Mapping[str, str], bound: Mapping[str, list[Term]]
+    ) -> None:
+        self.store, self.query, self.typed, self.bound = store, query, typed, bound
+        self.text = bind(query, bound)
+
+    @cached_property
+    def solutions(self) -> tuple[tuple[str, ...], list[dict[str, Cell]]]:
+        """Return the names of the columns and the rows, as RDF terms."""
+        found = select(self.store, self.text)
+        names = tuple(variable.value for variable in found.variables)
+        return names, [{name: row[name] for name in names} for row in found]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the names of the columns."""
+        return self.solutions[0]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the rows as Python values by column: str, int, Decimal, date, or None where unbound."""
+        return [{name: python_value(term) for name, term in row.items()} for row in self.solutions[1]]
+
+    @property
+    def grid(self) -> Grid:
+        """Return the rows as people read them: labels, citations, dates in words."""
+        hidden = [
+            name + end for name in self.query.parameters for end in ("", "Label") if len(self.bound.get(name, ())) < 2
+        ]
+        return grid(self.store, *self.solutions, self.query.headings, hidden)
+
+    @property
+    def none(self) -> str:
+        """Return the sentence that says that there are no rows."""
+        words = {name: self.typed.get(name, f"any {name}") for name in self.query.parameters}
+        return f"no source says {self.query.none.format_map(words)}"
+
+    def serialize(self, form: QueryResultsFormat) -> bytes:
+        """Return the rows exactly as a SPARQL 1.1 results format says."""
+        return select(self.store, self.text).serialize(format=form) or b""
+
+    def evidence(self, texts: Path | None = None) -> list[list[Evidence]]:
+        """Return for each row the claims and readings behind it; with a folder of texts, their words."""
+        from compas_graph.evidence import evidence
+
+        return [
+            evidence(self.store, [term for term in row.values() if isinstance(term, NamedNode)], texts)
+            for row in self.solutions[1]
+        ]
+
+    def to_pandas(self) -> Any:
+        """Return the rows as a pandas DataFrame; pandas must be installed."""
+        import pandas
+
+        return pandas.DataFrame(self.rows, columns=list(self.columns))
+
+
+def python_value(term: Cell) -> Any:
+    """Return a term as a Python value; an IRI and any other literal is a string.
+
+    >>> python_value(Literal(3600)), python_value(NamedNode("https://w3id.org/compas-graph/id/mfa"))
+    (3600, 'https://w3id.org/compas-graph/id/mfa')
+    """
+    if term is None or isinstance(term, NamedNode | BlankNode):
+        return term and term.value
+    convert = VALUES.get(term.datatype.value.rpartition("#")[2], str) if isinstance(term, Literal) else str
+    return convert(term.value)
+
+
+def ask(store: Store, query: SavedQuery, values: Mapping[str, Any], *, exact: bool = False) -> Answer:
+    """Return the answer to a saved query for values as people type them: labels, aliases, numbers.
+
+    Raises UnknownNameError for a parameter or a thing that there is not, AmbiguousNameError, and
+    ValueTypeError for a value of the wrong type or a required one that is missing.
+    """
+    from compas_graph.errors import ValueTypeError
+
+    for name in values:
+        if name not in query.parameters:
+            raise UnknownNameError(f"parameter of {query.name}", name, query.parameters, "its --help lists them")
+    typed = {name: str(value) for name, value in values.items() if value is not None}
+    for name, parameter in query.parameters.items():
+        if parameter.default is not None:
+            typed.setdefault(name, parameter.default)
+        if parameter.required and name not in typed:
+            raise ValueTypeError(f"{query.name} needs a value for {name}: {parameter.help}")
+    bound = {name: terms(store, query.parameters[name], text, exact=exact) for name, text in typed.items()}
+    return Answer(store, query, typed, bound)
+
+
+def terms(store: Store, parameter: Parameter, text: str, *, exact: bool = False) -> list[Term]:
+    """Return the terms that a value stands for: several where a name fits things that are possibly the same."""
+    if parameter.type != "entity":
+        return [parse_value(parameter, text)]
+    from compas_graph.names import resolve
+
+    return [thing.node for thing in resolve(store, text, parameter.kind, exact=exact).things]
