@@ -43,7 +43,7 @@ def interval(value: Decimal, comparator: str = "") -> Interval:
     >>> interval(Decimal(1400000000))
     Interval(least=Decimal('1350000000'), most=Decimal('1450000000'))
     >>> interval(Decimal(1000000000), "about")
-    Interval(least=Decimal('900000000.0'), most=Decimal('1100000000.0'))
+    Interval(least=Decimal('900000000'), most=Decimal('1100000000'))
     """
     if comparator == "moreThan":
         return Interval(value, None)

@@ -86,7 +86,7 @@ def _told(store: Store, wanted: str) -> dict[NamedNode, tuple[str, str, str]]:
         VALUES ?property {{ cg:comparator cg:stage cg:scope cg:startBound cg:endBound cg:startRelative cg:endRelative }}
         ?node ?property ?concept .
         ?concept rdfs:label ?word .
-        FILTER(?concept != cg:boundAt)
+        FILTER(?concept != cg:boundAt && ?concept != cg:boundAfter)
       }}
     }} ORDER BY ?node ?word"""
     told: dict[NamedNode, tuple[str, str, str]] = {}

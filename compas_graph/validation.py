@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from compas_graph.bundle import Bundle, read_turtle
 from compas_graph.errors import DataError
 from compas_graph.namespaces import compact
+from compas_graph.terms import rdflib_node
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,23 +69,7 @@ def validate(bundle: Bundle, files: Iterable[Path] = ()) -> Report:
 def _read(graph: Graph, path: Path) -> None:
     """Add the triples of a Turtle file to a graph, read by the parser that names the place of a fault."""
     for triple in read_turtle(path):
-        graph.add((_node(triple.subject), _node(triple.predicate), _node(triple.object)))
-
-
-def _node(term: object) -> Node:
-    """Return an rdflib node for a pyoxigraph term."""
-    from pyoxigraph import BlankNode, Literal, NamedNode
-    from rdflib import BNode, URIRef
-    from rdflib import Literal as RDFLiteral
-
-    if isinstance(term, NamedNode):
-        return URIRef(term.value)
-    if isinstance(term, BlankNode):
-        return BNode(term.value)
-    if isinstance(term, Literal):
-        datatype = None if term.language else URIRef(term.datatype.value)
-        return RDFLiteral(term.value, lang=term.language, datatype=datatype)
-    raise DataError(f"{term}: a triple within a triple cannot be checked")
+        graph.add((rdflib_node(triple.subject), rdflib_node(triple.predicate), rdflib_node(triple.object)))
 
 
 def _findings(report: Graph) -> Iterable[Finding]:

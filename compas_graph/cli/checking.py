@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from compas_graph.cli.shared import bundle_of, open_store, show
+from compas_graph.cli.shared import bundle_of, format_option, open_store, show
+from compas_graph.results import FOR_PEOPLE
 
 __all__ = ["check", "sources"]
 
@@ -82,3 +83,24 @@ def cite(file: Path, words: str, occurrence: int | None, source_id: str | None) 
     from compas_graph.citing import cite as passage_block
 
     click.echo(passage_block(file, words, occurrence, source_id), nl=False)
+
+
+@sources.command()
+@click.argument("names", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--all", "everything", is_flag=True, help="Show what is kept, too.")
+@format_option(FOR_PEOPLE)
+@click.pass_context
+def loss(context: click.Context, names: tuple[str, ...], everything: bool, form: str) -> None:
+    """Tell what is lost, weakened or kept without SOURCE."""
+    from compas_graph.loss import effects
+    from compas_graph.results import Grid
+
+    found = effects(bundle_of(context), names)
+    rows = tuple(
+        (one.effect, one.kind, one.what, f"{one.grounds_before}", f"{one.grounds_after}")
+        for one in found
+        if everything or one.effect != "kept"
+    )
+    show(Grid(("effect", "what", "which", "grounds before", "after"), rows), form)
+    counts = {effect: sum(one.effect == effect for one in found) for effect in ("lost", "weakened", "kept")}
+    click.echo(", ".join(f"{number} {effect}" for effect, number in counts.items()))

@@ -1,0 +1,100 @@
+"""The Python face of the graph: load it, ask by name, follow the evidence, hand it to rdflib.
+
+>>> from compas_graph import load
+>>> graph = load()
+>>> answer = graph.ask("which-models-share-a-platform", platform="MFA")
+>>> for row in answer.rows:
+...     print(row["modelLabel"], "-", row["usedLabel"], "-", row["status"])
+Infiniti Q30 - MFA - stated
+Infiniti QX30 - MFA - stated
+Mercedes compact range 2014 (unnamed) - MFA - stated
+cars for Aguascalientes (unnamed) - next-generation MFA - planned
+>>> answer.evidence()[0][0].citation
+'Motor Authority, June 2014, paragraph 4'
+
+As of the end of 2014 the succession was not known:
+
+>>> len(load(as_of="2014").ask("which-models-share-a-platform", platform="MFA").rows)
+3
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import Store, Triple
+
+from compas_graph.answers import Answer, ask
+from compas_graph.bundle import Bundle
+from compas_graph.dates import parse_partial
+from compas_graph.describe import Section, describe
+from compas_graph.errors import ValueTypeError
+from compas_graph.graph import open_graph
+from compas_graph.names import Thing, find, resolve
+from compas_graph.query import SavedQuery, query_names, saved_query
+from compas_graph.views import View
+from compas_graph.why import Ground, grounds, triple_of
+
+if TYPE_CHECKING:
+    from rdflib import Dataset
+
+__all__ = ["KnowledgeGraph"]
+
+
+class KnowledgeGraph:
+    """The graph with all that is derived from it; made by `compas_graph.load`."""
+
+    def __init__(self, data: Path | str | None = None, as_of: str | None = None, without: Sequence[str] = ()) -> None:
+        """Load the data in a folder, or that of the package; `as_of` and `without` leave sources out."""
+        try:
+            day = parse_partial(as_of) if as_of else None
+        except ValueError as error:
+            raise ValueTypeError(f"as_of: {error}") from error
+        self.bundle = Bundle.at(Path(data) if data is not None else None)
+        self.store: Store = open_graph(self.bundle, view=View(day, tuple(without)))
+
+    def queries(self) -> list[SavedQuery]:
+        """Return the saved queries with their questions and parameters."""
+        return [saved_query(self.bundle, name) for name in query_names(self.bundle)]
+
+    def ask(self, name: str, *, exact: bool = False, **values: Any) -> Answer:
+        """Return the answer to the saved query of that name for values as people type them."""
+        return ask(self.store, saved_query(self.bundle, name), values, exact=exact)
+
+    def find(self, text: str) -> list[Thing]:
+        """Return the entities whose label or an alias contains a text.
+
+        >>> from compas_graph import load
+        >>> [thing.label for thing in load().find("mfa")]
+        ['MFA', 'next-generation MFA']
+        """
+        return find(self.store, text)
+
+    def describe(self, name: str, *, exact: bool = False) -> list[Section]:
+        """Return what is claimed of a thing, in sections by standing."""
+        return describe(self.store, resolve(self.store, name, exact=exact))
+
+    def why(self, subject: str, predicate: str, value: str) -> list[Ground]:
+        """Return every way in which a triple comes about, back to the claims; none means that it does not hold."""
+        triple: Triple = triple_of(self.store, subject, predicate, value)
+        return grounds(self.store, triple)
+
+    def to_rdflib(self) -> Dataset:
+        """Return a copy of the whole graph as an rdflib Dataset, its named graphs kept, their union the default.
+
+        >>> from compas_graph import load
+        >>> graph = load()
+        >>> len(graph.to_rdflib()) == len(graph.store)
+        True
+        """
+        from rdflib import Dataset
+
+        from compas_graph.terms import rdflib_node
+
+        data = Dataset(default_union=True)
+        for quad in self.store:
+            nodes = [rdflib_node(term) for term in (quad.subject, quad.predicate, quad.object)]
+            data.add((*nodes, data.graph(rdflib_node(quad.graph_name))))  # type: ignore[arg-type]
+        return data
