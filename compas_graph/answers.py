@@ -7,12 +7,12 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, Store
 
-from compas_graph.errors import UnknownNameError
-from compas_graph.query import Parameter, SavedQuery, Term, bind, parse_value
+from compas_graph.errors import UnknownNameError, ValueTypeError
+from compas_graph.query import Parameter, SavedQuery, Term, bind, parse_date, parse_value
 from compas_graph.results import Cell, Grid, grid
 from compas_graph.store import select
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from compas_graph.evidence import Evidence
 
 __all__ = ["Answer", "ask", "python_value"]
+
+Value: TypeAlias = Term | tuple[Term, ...]
 
 VALUES: dict[str, Callable[[str], Any]] = {
     "integer": int,
@@ -33,7 +35,7 @@ class Answer:
     """The answer to one saved query: typed rows, the same for people, and the evidence of each row."""
 
     def __init__(
-        self, store: Store, query: SavedQuery, typed: Mapping[str, str], bound: Mapping[str, list[Term]]
+        self, store: Store, query: SavedQuery, typed: Mapping[str, str], bound: Mapping[str, list[Value]]
     ) -> None:
         self.store, self.query, self.typed, self.bound = store, query, typed, bound
         self.text = bind(query, bound)
@@ -107,23 +109,35 @@ def ask(store: Store, query: SavedQuery, values: Mapping[str, Any], *, exact: bo
     Raises UnknownNameError for a parameter or a thing that there is not, AmbiguousNameError, and
     ValueTypeError for a value of the wrong type or a required one that is missing.
     """
-    from compas_graph.errors import ValueTypeError
-
     for name in values:
         if name not in query.parameters:
             raise UnknownNameError(f"parameter of {query.name}", name, query.parameters, "its --help lists them")
-    typed = {name: str(value) for name, value in values.items() if value is not None}
+    typed = {name: _texts(value) for name, value in values.items()}
+    typed = {name: texts for name, texts in typed.items() if texts}
     for name, parameter in query.parameters.items():
         if parameter.default is not None:
-            typed.setdefault(name, parameter.default)
+            typed.setdefault(name, [parameter.default])
         if parameter.required and name not in typed:
             raise ValueTypeError(f"{query.name} needs a value for {name}: {parameter.help}")
-    bound = {name: terms(store, query.parameters[name], text, exact=exact) for name, text in typed.items()}
-    return Answer(store, query, typed, bound)
+        if len(typed.get(name, ())) > 1 and not parameter.many:
+            raise ValueTypeError(f"{name} takes one value, not {len(typed[name])}")
+    bound = {
+        name: [term for text in texts for term in terms(store, query.parameters[name], text, exact=exact)]
+        for name, texts in typed.items()
+    }
+    return Answer(store, query, {name: ", ".join(texts) for name, texts in typed.items()}, bound)
 
 
-def terms(store: Store, parameter: Parameter, text: str, *, exact: bool = False) -> list[Term]:
-    """Return the terms that a value stands for: several where a name fits things that are possibly the same."""
+def _texts(value: Any) -> list[str]:
+    """Return a value, or several, as a person would type them; None is no value."""
+    values = value if isinstance(value, list | tuple | set) else [value]
+    return [str(each) for each in values if each is not None]
+
+
+def terms(store: Store, parameter: Parameter, text: str, *, exact: bool = False) -> list[Value]:
+    """Return the values that a text stands for: several where a name fits things that are possibly the same."""
+    if parameter.type == "date":
+        return [parse_date(parameter, text)]
     if parameter.type != "entity":
         return [parse_value(parameter, text)]
     from compas_graph.names import resolve

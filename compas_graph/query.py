@@ -15,13 +15,24 @@ from typing import Any, NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from compas_graph.bundle import Bundle, read_text
+from compas_graph.dates import parse_partial, period
 from compas_graph.errors import DataError, UnknownNameError, ValueTypeError
 from compas_graph.namespaces import expand
 
-__all__ = ["TYPES", "Parameter", "SavedQuery", "Term", "bind", "parse_value", "query_names", "saved_query"]
+__all__ = [
+    "TYPES",
+    "Parameter",
+    "SavedQuery",
+    "Term",
+    "bind",
+    "parse_date",
+    "parse_value",
+    "query_names",
+    "saved_query",
+]
 
 Term = NamedNode | Literal
-TYPES = ("choice", "decimal", "entity", "integer", "string")
+TYPES = ("choice", "date", "decimal", "entity", "integer", "string")
 XSD = "http://www.w3.org/2001/XMLSchema#"
 FORMS = {
     "integer": (re.compile(r"[+-]?[0-9]{1,18}"), "a whole number"),
@@ -30,7 +41,7 @@ FORMS = {
 
 
 class Parameter(NamedTuple):
-    """A parameter of a saved query; `kind` closes an entity to a class."""
+    """A parameter of a saved query; `kind` closes an entity to a class, `many` takes several values."""
 
     name: str
     type: str
@@ -39,6 +50,12 @@ class Parameter(NamedTuple):
     choices: tuple[str, ...] = ()
     required: bool = False
     default: str | None = None
+    many: bool = False
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Return the variables that it binds: for a date its first and its last day."""
+        return (f"{self.name}Earliest", f"{self.name}Latest") if self.type == "date" else (self.name,)
 
 
 class SavedQuery(NamedTuple):
@@ -116,7 +133,18 @@ def _parameter(name: str, said: Mapping[str, Any]) -> Parameter:
         choices=tuple(said.get("choices", ())),
         required=bool(said.get("required", False)),
         default=said.get("default"),
+        many=bool(said.get("many", False)),
     )
+
+
+def parse_date(parameter: Parameter, text: str) -> tuple[Literal, Literal]:
+    """Return the first and the last day of the date of any precision that a caller typed."""
+    try:
+        days = period(parse_partial(text))
+    except ValueError as error:
+        raise ValueTypeError(f"--{parameter.name}: {error}") from error
+    first, last = (Literal(day.isoformat(), datatype=NamedNode(XSD + "date")) for day in days)
+    return first, last
 
 
 def parse_value(parameter: Parameter, text: str) -> Literal:
@@ -135,20 +163,33 @@ def parse_value(parameter: Parameter, text: str) -> Literal:
     return Literal(text, datatype=NamedNode(XSD + parameter.type))
 
 
-def bind(query: SavedQuery, values: Mapping[str, Sequence[Term]]) -> str:
-    """Return the text of a query with its parameters bound; one without a value is left open."""
+def bind(query: SavedQuery, values: Mapping[str, Sequence[Term | tuple[Term, ...]]]) -> str:
+    """Return the text of a query with its parameters bound; one without a value is left open.
+
+    The values of a date are pairs, of its first and its last day.
+    """
     lines = query.text.splitlines()
-    for name in query.parameters:
-        line = values_line(query, name)
-        terms = " ".join(str(term) for term in values.get(name, ())) or "UNDEF"
-        lines[line] = f"  VALUES ?{name} {{ {terms} }}"
+    for name, parameter in query.parameters.items():
+        variables = parameter.variables
+        rows = [_row(value) for value in values.get(name, ())] or [_row(("UNDEF",) * len(variables))]
+        lines[values_line(query, name)] = f"  VALUES {_row([f'?{each}' for each in variables])} {{ {' '.join(rows)} }}"
     return "\n".join(lines)
+
+
+def _row(value: Term | Sequence[Term | str]) -> str:
+    """Return a row of a VALUES table: one term, or several in parentheses."""
+    if isinstance(value, NamedNode | Literal):
+        return str(value)
+    parts = " ".join(map(str, value))
+    return f"({parts})" if len(value) > 1 else parts
 
 
 def values_line(query: SavedQuery, name: str) -> int:
     """Return the index of the line that binds a parameter; there must be just one."""
-    form = re.compile(rf"\s*VALUES \?{re.escape(name)} \{{ [^{{}}]+ \}}\s*(#.*)?")
+    head = re.escape(_row([f"?{each}" for each in query.parameters[name].variables]))
+    form = re.compile(rf"\s*VALUES {head} \{{ [^{{}}]+ \}}\s*(#.*)?")
     found = [number for number, line in enumerate(query.text.splitlines()) if form.fullmatch(line)]
     if len(found) != 1:
-        raise DataError(f"{query.path}: parameter {name} needs one line of the form 'VALUES ?{name} {{ example }}'")
+        variables = _row([f"?{each}" for each in query.parameters[name].variables])
+        raise DataError(f"{query.path}: parameter {name} needs one line of the form 'VALUES {variables} {{ example }}'")
     return found[0]

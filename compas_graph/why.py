@@ -88,9 +88,12 @@ def triple_of(store: Store, subject: str, predicate: str, value: str) -> Triple:
 
 def _node(store: Store, name: str) -> NamedNode:
     """Return what a name fits: an entity by label or alias, else anything by prefixed name or IRI."""
-    iri = expand(name.strip())
-    if iri is not None and next(store.quads_for_pattern(NamedNode(iri), None, None), None):
-        return NamedNode(iri)
+    try:
+        node = NamedNode(expand(name.strip()) or "")
+    except ValueError:
+        node = None
+    if node is not None and next(store.quads_for_pattern(node, None, None), None):
+        return node
     return resolve(store, name, exact=True).things[0].node
 
 

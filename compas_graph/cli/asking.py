@@ -79,6 +79,7 @@ def _option(parameter: Parameter) -> click.Option:
         [f"--{parameter.name}", f"value_{parameter.name}"],
         metavar="VALUE",
         required=parameter.required,
+        multiple=parameter.many,
         help=text,
         **default,
     )
