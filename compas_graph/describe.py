@@ -64,8 +64,7 @@ def _claims(store: Store, nodes: str, status: str) -> Grid:
       BIND(CONCAT(STR(?label), IF(BOUND(?figure), CONCAT(" — ", ?figure), "")) AS ?says)
       BIND(COALESCE(?disputed, ?denied) AS ?mark)
     }} ORDER BY ?kind ?claim"""
-    answer = selected(store, query, {"says": "what is said"})
-    return _without_empty(answer)
+    return selected(store, query, {"says": "what is said"})
 
 
 def _readings(store: Store, nodes: str) -> Grid:
@@ -81,7 +80,7 @@ def _readings(store: Store, nodes: str) -> Grid:
       ?class rdfs:label ?kind .
       OPTIONAL {{ ?reading skos:note ?note }}
     }} ORDER BY ?kind ?reading"""
-    return _without_empty(selected(store, query))
+    return selected(store, query)
 
 
 def _disagreements(store: Store, nodes: str) -> Grid:
@@ -103,10 +102,3 @@ def _disagreements(store: Store, nodes: str) -> Grid:
         query,
         {"one": "one says", "oneClaim": "source", "other": "another says", "otherClaim": "source"},
     )
-
-
-def _without_empty(answer: Grid) -> Grid:
-    """Return a grid without the columns that have no text in any row."""
-    used = [number for number in range(len(answer.headings)) if any(row[number] for row in answer.rows)]
-    rows = tuple(tuple(row[number] for number in used) for row in answer.rows)
-    return Grid(tuple(answer.headings[number] for number in used), rows)

@@ -16,7 +16,9 @@ What follows is what the OWL 2 RL/RDF rules of W3C say, except for three kinds o
 owl:sameAs relates individuals: stated between classes or properties it is refused.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import NamedTuple, TypeAlias, cast
 
 from pyoxigraph import (
@@ -26,7 +28,6 @@ from pyoxigraph import (
     Quad,
     QuerySolution,
     QuerySolutions,
-    QueryTriples,
     Store,
     Triple,
     Variable,
@@ -43,10 +44,14 @@ __all__ = [
 
 
 class Row(NamedTuple):
-    """The constants of one axiom, in the order of the rule's variables, and where they come from."""
+    """The constants of one axiom, in the order of the rule's variables, where they come from, and what they ask for.
+
+    The keys are the predicates and classes of the body, None for any predicate.
+    """
 
     values: tuple[Term, ...]
     axioms: tuple[Axiom, ...]
+    keys: frozenset[Term | None]
 
 
 class Rule(NamedTuple):
@@ -69,6 +74,19 @@ class Rule(NamedTuple):
         """Give the query for the triples that follow."""
         head = _text(self.head) if self.head else ""
         return f"CONSTRUCT {{ {head} }} WHERE {{ {self.where(rows)} }}"
+
+    def conclude(self, rows: list[Row], variables: tuple[Variable, ...]) -> str:
+        """Give the query for the values of the head's variables of what follows and is not in the store."""
+        places = [self.variables.index(one) for one in variables if one in self.variables]
+        table = {" ".join(str(row.values[place]) for place in places): None for row in rows}
+        values = (
+            f"VALUES ({_text(self.variables[place] for place in places)}) {{ ({') ('.join(table)}) }} "
+            if places
+            else ""
+        )
+        return (
+            f"SELECT DISTINCT {_text(variables)} WHERE {{ {self.where(rows)} MINUS {{ {values}{_text(self.head)} }} }}"
+        )
 
     def select(self) -> str:
         """Give the query for every match of the body: all variables, and `?row`, the place in the table."""
@@ -147,60 +165,50 @@ def _lift(clause: Clause) -> tuple[Shape, Row] | None:
     if any(equal[variable] != value for variable, value in clause.equal) or clause.head in clause.body:
         return None
     names: dict[Part, Variable] = {}
-    columns: dict[Part, Variable] = {}
-    constants: list[Term] = []
+    columns: dict[Term, Variable] = {}
 
     def lift(part: Part, place: int) -> Part:
-        term: Part = equal.get(part, part) if isinstance(part, Variable) else part
+        term = equal.get(part, part) if isinstance(part, Variable) else part
         if isinstance(term, Variable):
-            return names.setdefault(term, Variable(f"x{len(names)}"))
+            return names.get(term) or names.setdefault(term, _variable("x", len(names)))
         if place == 1 and term in (TYPE, SAME):
             return term
         if isinstance(term, BlankNode) or (place == 1 and not isinstance(term, NamedNode)):
             raise UnsupportedAxiomError(clause.axioms[0][0], clause.axioms[0][1], f"{term} has no IRI; give it one")
-        if term not in columns:
-            columns[term] = Variable(f"c{len(columns)}")
-            constants.append(term)
-        return columns[term]
+        return columns.get(term) or columns.setdefault(term, _variable("c", len(columns)))
 
     def lift_all(pattern: Pattern) -> Pattern:
-        subject, predicate, value = pattern
-        return lift(subject, 0), lift(predicate, 1), lift(value, 2)
+        return lift(pattern[0], 0), lift(pattern[1], 1), lift(pattern[2], 2)
 
     body = tuple(map(lift_all, clause.body))
-    bound = set(names)
+    bound = len(names)
     head = lift_all(clause.head) if clause.head else None
-    if set(names) != bound:
+    if len(names) != bound:
         raise UnsupportedAxiomError(clause.axioms[0][0], clause.axioms[0][1], "it speaks of everything; name a class")
     distinct = tuple((names[one], names.get(other, other)) for one, other in clause.distinct if one in names)
+    keys = frozenset(_key(pattern[1], equal.get(pattern[2], pattern[2])) for pattern in clause.body)
     shape = (clause.name, body, head, distinct, tuple(columns.values()))
-    return shape, Row(tuple(constants), clause.axioms)
+    return shape, Row(tuple(columns), clause.axioms, keys)
+
+
+@cache
+def _variable(kind: str, number: int) -> Variable:
+    return Variable(f"{kind}{number}")
+
+
+def _key(predicate: Part, value: Part) -> Term | None:
+    """Give what a pattern asks for: a class, or else a predicate; None stands for any."""
+    asked = predicate if predicate != TYPE or isinstance(value, Variable) else value
+    return None if isinstance(asked, Variable) else asked
 
 
 def _refuse_same_terms(ontology: Ontology, rules: tuple[Rule, ...]) -> None:
     """Raise if owl:sameAs is stated of a class or property of the rules."""
-    terms = {value for rule in rules for row in rule.rows for value in _keys(rule, row)}
-    for pair in ontology.pairs(SAME):
-        for term in terms.intersection(pair):
-            raise UnsupportedAxiomError(
-                cast("Term", term), SAME, "use owl:equivalentClass or owl:equivalentProperty for terms"
-            )
-
-
-def _keys(rule: Rule, row: Row) -> frozenset[Part | None]:
-    """Give the predicates and classes that a row's body asks for; None stands for any predicate."""
-    values: dict[Part, Term] = dict(zip(rule.variables, row.values, strict=True))
-    keys: set[Part | None] = set()
-    for _, predicate, value in rule.body:
-        asked = values.get(value, value) if predicate == TYPE else values.get(predicate, predicate)
-        keys.add(
-            None
-            if isinstance(asked, Variable) and predicate != TYPE
-            else TYPE
-            if isinstance(asked, Variable)
-            else asked
-        )
-    return frozenset(keys)
+    same = {term for pair in ontology.pairs(SAME) for term in pair}
+    for rule in rules if same else ():
+        for row in rule.rows:
+            for term in same & row.keys:
+                raise UnsupportedAxiomError(term, SAME, "use owl:equivalentClass or owl:equivalentProperty for terms")
 
 
 _CLOSED = frozenset(("cax-sco", "cax-eqc1", "cax-eqc2", "cls-uni", "cls-int2", "prp-spo1", "prp-eqp1"))
@@ -210,74 +218,75 @@ _CLOSED = frozenset(("cax-sco", "cax-eqc1", "cax-eqc2", "cls-uni", "cls-int2", "
 def infer(store: Store, rules: tuple[Rule, ...], into: NamedNode) -> int:
     """Write all that follows and is in no graph yet into the graph `into`, and give its number of triples.
 
-    A rule runs over the whole store once; then only its rows whose predicates or classes were added
-    since, and where its body is one pattern, only over what was added.
+    A rule runs with those of its rows whose predicates and classes all occur in the store, and again
+    with those of which some got a triple since.
     """
-    deriving = [(rule, [(row, _keys(rule, row)) for row in rule.rows]) for rule in rules if rule.head]
-    log = _Log()
-    last_run: dict[int, int] = {}
+    deriving = [rule for rule in rules if rule.head]
+    log = _Log(store, {key for rule in deriving for row in rule.rows for key in row.keys})
+    last_run = [-1] * len(deriving)
     total, busy = 0, True
     while busy:
         busy = False
-        for number, (rule, table) in enumerate(deriving):
-            recent = log.since(last_run.get(number), rule.name in _CLOSED)
-            rows = [row for row, keys in table if recent is None or not keys.isdisjoint(recent)]
-            if not rows:
-                continue
-            last_run[number] = log.time
-            if recent is None or len(rule.body) > 1:
-                added = _run(store, store, rule, rows, into)
-            else:
-                delta = Store()
-                wanted = {key for row, keys in table for key in keys} & recent.keys()
-                delta.bulk_extend(Quad(*triple) for key in wanted for triple in recent[key])
-                added = _run(store, delta, rule, rows, into)
-            log.add(added, rule.name in _CLOSED)
-            total, busy = total + len(added), busy or bool(added)
+        for number, rule in enumerate(deriving):
+            if rows := log.due(rule, last_run[number]):
+                last_run[number] = log.time
+                added = _run(store, rule, rows, into)
+                log.add(added, rule)
+                total, busy = total + added.total(), busy or bool(added)
     return total
 
 
-def _run(store: Store, among: Store, rule: Rule, rows: list[Row], into: NamedNode) -> set[Triple]:
-    """Run some rows of a rule over a store or a part of it, keep what is new, and give it."""
-    found = among.query(rule.construct(rows), use_default_graph_as_union=True)
-    added = {
-        triple
-        for triple in set(cast("QueryTriples", found))
-        if next(store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None), None) is None
-    }
-    store.extend(Quad(triple.subject, triple.predicate, triple.object, into) for triple in added)
+def _run(store: Store, rule: Rule, rows: list[Row], into: NamedNode) -> Counter[Term]:
+    """Run some rows of a rule, write what is new, and give its predicates and classes."""
+    head = cast("Pattern", rule.head)
+    variables = tuple(dict.fromkeys(part for part in head if isinstance(part, Variable)))
+    constants = tuple(part for part in head if not isinstance(part, Variable))
+    subject, predicate, value = ((*variables, *constants).index(part) for part in head)
+    added: Counter[Term] = Counter()
+
+    def new() -> Iterator[Quad]:
+        found = store.query(rule.conclude(rows, variables), use_default_graph_as_union=True)
+        for solution in cast("QuerySolutions", found):
+            terms = (*solution, *constants)
+            s, p, o = terms[subject], terms[predicate], terms[value]
+            if not isinstance(s, Literal):
+                added[o if p == TYPE else p] += 1
+                yield Quad(s, p, o, into)
+
+    store.extend(new())
     return added
 
 
 class _Log:
-    """What was added when, by predicate and by class, apart for rules whose tables are closed."""
+    """When each predicate and class of some rules last got a triple; those that never had one are not in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store, keys: Iterable[Term | None]) -> None:
         self.time = 0
-        self._entries: list[tuple[bool, dict[Part | None, list[Triple]]]] = []
+        self._by_any = dict.fromkeys((key for key in keys if _occurs(store, key)), 0)
+        self._by_open = self._by_any.copy()
 
-    def add(self, added: set[Triple], closed: bool) -> None:
-        """Note what one run added."""
-        entry: dict[Part | None, list[Triple]] = {}
-        for triple in added:
-            entry.setdefault(triple.predicate, []).append(triple)
-        for triple in entry.get(TYPE, ()):
-            entry.setdefault(triple.object, []).append(triple)
-        if added:
-            entry[None] = []
-        self._entries.append((closed, entry))
-        self.time = len(self._entries)
+    def due(self, rule: Rule, since: int) -> list[Row]:
+        """Give the rows to run if a rule last ran at a time; what a closed rule added concerns no closed rule."""
+        last = self._by_open if rule.name in _CLOSED else self._by_any
+        recent = {key for key, time in last.items() if time > since}
+        known = self._by_any.keys()
+        return [row for row in rule.rows if not recent.isdisjoint(row.keys) and row.keys <= known] if recent else []
 
-    def since(self, time: int | None, closed: bool) -> dict[Part | None, list[Triple]] | None:
-        """Give what was added since a time, None if there is no time; for a closed rule only what others added."""
-        if time is None:
-            return None
-        recent: dict[Part | None, list[Triple]] = {}
-        for by_closed, entry in self._entries[time:]:
-            if not (closed and by_closed):
-                for key, triples in entry.items():
-                    recent.setdefault(key, []).extend(triples)
-        return recent
+    def add(self, added: Iterable[Term], rule: Rule) -> None:
+        """Note the predicates and classes of what a rule added."""
+        self.time += 1
+        changed = dict.fromkeys((*added, TYPE, None) if added else (), self.time)
+        self._by_any.update(changed)
+        if rule.name not in _CLOSED:
+            self._by_open.update(changed)
+
+
+def _occurs(store: Store, key: Term | None) -> bool:
+    """Tell whether a store uses a predicate or class; None stands for any."""
+    if not isinstance(key, NamedNode):
+        return True
+    patterns = ((None, key, None), (None, TYPE, key))
+    return any(next(store.quads_for_pattern(*pattern), None) for pattern in patterns)
 
 
 def explain(store: Store, rules: tuple[Rule, ...], triple: Triple) -> list[Step]:

@@ -56,13 +56,15 @@ def grid(
     """Return rows as people read them.
 
     `?xLabel` and `?xNote` are shown in the column of `?x`; `names` gives headings that are not
-    the name of the variable; the variables in `hidden` are left out.
+    the name of the variable; the variables in `hidden`, and columns without any text, are left out.
     """
     columns = [name for name in variables if not _helps(name, variables) and name not in hidden]
     nodes = {term for row in rows for name in columns if isinstance(term := row[name], NamedNode)}
     words = _labels(store, nodes) | citations(store, nodes)
-    headings = tuple((names or {}).get(name) or _heading(name) for name in columns)
-    return Grid(headings, tuple(tuple(_cell(row, name, words) for name in columns) for row in rows))
+    cells = {name: [_cell(row, name, words) for row in rows] for name in columns}
+    shown = [name for name in columns if any(cells[name])] or columns
+    headings = tuple((names or {}).get(name) or _heading(name) for name in shown)
+    return Grid(headings, tuple(zip(*(cells[name] for name in shown), strict=True)))
 
 
 def selected(store: Store, query: str, names: Mapping[str, str] | None = None) -> Grid:
