@@ -17,7 +17,7 @@ owl:sameAs relates individuals: stated between classes or properties it is refus
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple, TypeAlias, cast
 
@@ -66,27 +66,26 @@ class Rule(NamedTuple):
 
     def where(self, rows: Iterable[Row] | None = None) -> str:
         """Give the body as SPARQL, with the table of these rows (default: all)."""
-        table = " ".join(f"({' '.join(map(str, row.values))})" for row in (self.rows if rows is None else rows))
-        values = f"VALUES ({_text(self.variables)}) {{ {table} }} " if self.variables else ""
-        return values + self._patterns()
+        table = (row.values for row in (self.rows if rows is None else rows))
+        return _values(self.variables, table) + self._patterns()
 
     def construct(self, rows: Iterable[Row] | None = None) -> str:
         """Give the query for the triples that follow."""
         head = _text(self.head) if self.head else ""
         return f"CONSTRUCT {{ {head} }} WHERE {{ {self.where(rows)} }}"
 
-    def conclude(self, rows: list[Row], variables: tuple[Variable, ...]) -> str:
-        """Give the query for the values of the head's variables of what follows and is not in the store."""
-        places = [self.variables.index(one) for one in variables if one in self.variables]
-        table = {" ".join(str(row.values[place]) for place in places): None for row in rows}
-        values = (
-            f"VALUES ({_text(self.variables[place] for place in places)}) {{ ({') ('.join(table)}) }} "
-            if places
-            else ""
-        )
-        return (
-            f"SELECT DISTINCT {_text(variables)} WHERE {{ {self.where(rows)} MINUS {{ {values}{_text(self.head)} }} }}"
-        )
+    def conclude(self, rows: Sequence[Row]) -> str:
+        """Give the query for what follows and is not in the store: the values of the head's variables."""
+        head = self.head or ()
+        places = [place for place, variable in enumerate(self.variables) if variable in head]
+        table = dict.fromkeys(tuple(row.values[place] for place in places) for row in rows)
+        known = _values([self.variables[place] for place in places], table) + _text(head)
+        return f"SELECT DISTINCT {_text(self.unknowns)} WHERE {{ {self.where(rows)} MINUS {{ {known} }} }}"
+
+    @property
+    def unknowns(self) -> tuple[Variable, ...]:
+        """Give the variables of the head."""
+        return tuple(dict.fromkeys(part for part in self.head or () if isinstance(part, Variable)))
 
     def select(self) -> str:
         """Give the query for every match of the body: all variables, and `?row`, the place in the table."""
@@ -117,6 +116,11 @@ class Inconsistency(NamedTuple):
 
 def _text(parts: Iterable[Part]) -> str:
     return " ".join(map(str, parts))
+
+
+def _values(variables: Sequence[Variable], table: Iterable[tuple[Term, ...]]) -> str:
+    """Give a table as SPARQL, or nothing if it has no columns."""
+    return f"VALUES ({_text(variables)}) {{ {' '.join(f'({_text(row)})' for row in table)} }} " if variables else ""
 
 
 def axiom_text(axioms: tuple[Axiom, ...]) -> str:
@@ -167,8 +171,11 @@ def _lift(clause: Clause) -> tuple[Shape, Row] | None:
     names: dict[Part, Variable] = {}
     columns: dict[Term, Variable] = {}
 
+    def fixed(part: Part) -> Part:
+        return equal.get(part, part) if equal and isinstance(part, Variable) else part
+
     def lift(part: Part, place: int) -> Part:
-        term = equal.get(part, part) if isinstance(part, Variable) else part
+        term = fixed(part)
         if isinstance(term, Variable):
             return names.get(term) or names.setdefault(term, _variable("x", len(names)))
         if place == 1 and term in (TYPE, SAME):
@@ -186,7 +193,7 @@ def _lift(clause: Clause) -> tuple[Shape, Row] | None:
     if len(names) != bound:
         raise UnsupportedAxiomError(clause.axioms[0][0], clause.axioms[0][1], "it speaks of everything; name a class")
     distinct = tuple((names[one], names.get(other, other)) for one, other in clause.distinct if one in names)
-    keys = frozenset(_key(pattern[1], equal.get(pattern[2], pattern[2])) for pattern in clause.body)
+    keys = frozenset(_key(predicate, fixed(value)) for _, predicate, value in clause.body) or frozenset((None,))
     shape = (clause.name, body, head, distinct, tuple(columns.values()))
     return shape, Row(tuple(columns), clause.axioms, keys)
 
@@ -222,8 +229,9 @@ def infer(store: Store, rules: tuple[Rule, ...], into: NamedNode) -> int:
     with those of which some got a triple since.
     """
     deriving = [rule for rule in rules if rule.head]
-    log = _Log(store, {key for rule in deriving for row in rule.rows for key in row.keys})
-    last_run = [-1] * len(deriving)
+    asked = {key for rule in deriving for row in rule.rows for key in row.keys}
+    log = _Log(key for key in asked if _occurs(store, key))
+    last_run = [0] * len(deriving)
     total, busy = 0, True
     while busy:
         busy = False
@@ -231,7 +239,7 @@ def infer(store: Store, rules: tuple[Rule, ...], into: NamedNode) -> int:
             if rows := log.due(rule, last_run[number]):
                 last_run[number] = log.time
                 added = _run(store, rule, rows, into)
-                log.add(added, rule)
+                log.add(rule, added)
                 total, busy = total + added.total(), busy or bool(added)
     return total
 
@@ -239,13 +247,12 @@ def infer(store: Store, rules: tuple[Rule, ...], into: NamedNode) -> int:
 def _run(store: Store, rule: Rule, rows: list[Row], into: NamedNode) -> Counter[Term]:
     """Run some rows of a rule, write what is new, and give its predicates and classes."""
     head = cast("Pattern", rule.head)
-    variables = tuple(dict.fromkeys(part for part in head if isinstance(part, Variable)))
     constants = tuple(part for part in head if not isinstance(part, Variable))
-    subject, predicate, value = ((*variables, *constants).index(part) for part in head)
+    subject, predicate, value = ((*rule.unknowns, *constants).index(part) for part in head)
     added: Counter[Term] = Counter()
 
     def new() -> Iterator[Quad]:
-        found = store.query(rule.conclude(rows, variables), use_default_graph_as_union=True)
+        found = store.query(rule.conclude(rows), use_default_graph_as_union=True)
         for solution in cast("QuerySolutions", found):
             terms = (*solution, *constants)
             s, p, o = terms[subject], terms[predicate], terms[value]
@@ -258,27 +265,28 @@ def _run(store: Store, rule: Rule, rows: list[Row], into: NamedNode) -> Counter[
 
 
 class _Log:
-    """When each predicate and class of some rules last got a triple; those that never had one are not in it."""
+    """Which predicates and classes got triples, run by run; the first entry is all that occur at the start."""
 
-    def __init__(self, store: Store, keys: Iterable[Term | None]) -> None:
-        self.time = 0
-        self._by_any = dict.fromkeys((key for key in keys if _occurs(store, key)), 0)
-        self._by_open = self._by_any.copy()
+    def __init__(self, present: Iterable[Term | None]) -> None:
+        self._known = set(present)
+        self._entries = [(False, self._known.copy())]
+
+    @property
+    def time(self) -> int:
+        """Give the number of entries so far."""
+        return len(self._entries)
 
     def due(self, rule: Rule, since: int) -> list[Row]:
         """Give the rows to run if a rule last ran at a time; what a closed rule added concerns no closed rule."""
-        last = self._by_open if rule.name in _CLOSED else self._by_any
-        recent = {key for key, time in last.items() if time > since}
-        known = self._by_any.keys()
-        return [row for row in rule.rows if not recent.isdisjoint(row.keys) and row.keys <= known] if recent else []
+        skip = rule.name in _CLOSED
+        recent = set[Term | None]().union(*(keys for closed, keys in self._entries[since:] if not (closed and skip)))
+        return [row for row in rule.rows if not recent.isdisjoint(row.keys) and row.keys <= self._known]
 
-    def add(self, added: Iterable[Term], rule: Rule) -> None:
-        """Note the predicates and classes of what a rule added."""
-        self.time += 1
-        changed = dict.fromkeys((*added, TYPE, None) if added else (), self.time)
-        self._by_any.update(changed)
-        if rule.name not in _CLOSED:
-            self._by_open.update(changed)
+    def add(self, rule: Rule, added: Iterable[Term]) -> None:
+        """Note the predicates and classes of what a run of a rule added."""
+        keys: set[Term | None] = {*added, TYPE, None} if added else set()
+        self._known |= keys
+        self._entries.append((rule.name in _CLOSED, keys))
 
 
 def _occurs(store: Store, key: Term | None) -> bool:

@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 
 from compas_graph import __version__
-from compas_graph.cli.asking import ask, queries, sparql
+from compas_graph.cli.asking import ask, catalogue, queries, sparql
 from compas_graph.cli.checking import check, sources
 from compas_graph.cli.things import describe, find, why
 from compas_graph.errors import CompasGraphError
@@ -65,5 +65,5 @@ def commands(context: click.Context, data: Path | None) -> None:
     context.obj = data
 
 
-for command in (ask, queries, sparql, find, describe, why, check, sources):
+for command in (ask, queries, sparql, find, describe, why, check, sources, catalogue):
     commands.add_command(command)

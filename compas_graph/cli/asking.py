@@ -25,7 +25,7 @@ from compas_graph.results import FOR_ROWS, FORMATS
 if TYPE_CHECKING:
     from compas_graph.query import Parameter, SavedQuery
 
-__all__ = ["ask", "queries", "sparql"]
+__all__ = ["ask", "catalogue", "queries", "sparql"]
 
 
 class SavedQueries(click.Group):
@@ -81,8 +81,20 @@ def _option(parameter: Parameter) -> click.Option:
         required=parameter.required,
         multiple=parameter.many,
         help=text,
+        shell_complete=partial(_complete, parameter),
         **default,
     )
+
+
+def _complete(parameter: Parameter, context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Return the values of a parameter that begin as what was typed: choices, or names of things of its class."""
+    from compas_graph.names import things
+
+    known = list(parameter.choices)
+    if parameter.type == "entity":
+        found = things(open_store(context), parameter.kind)
+        known = sorted({name for thing in found for name in (thing.label, *thing.aliases)})
+    return [name for name in known if name.casefold().startswith(incomplete.casefold())]
 
 
 @click.group(cls=SavedQueries, no_args_is_help=False, subcommand_metavar="NAME [--PARAMETER VALUE ...]")
@@ -140,6 +152,26 @@ def queries(context: click.Context, name: str | None) -> None:
 
 def _signature(query: SavedQuery) -> list[str]:
     return [f"--{p.name}" if p.required else f"[--{p.name}]" for p in query.parameters.values()]
+
+
+@click.command()
+@click.option(
+    "--target",
+    default="https://w3id.org/compas-graph/sparql",
+    show_default=True,
+    metavar="URL",
+    help="The address at which the queries are to be asked.",
+)
+@click.pass_context
+def catalogue(context: click.Context, target: str) -> None:
+    """Print the dataset's description (DCAT, VoID) and the saved queries as Turtle."""
+    from compas_graph.catalogue import catalogue as as_turtle
+
+    try:
+        text = as_turtle(bundle_of(context), open_store(context), target)
+    except ValueError as error:
+        raise click.UsageError(f"--target: {error}", context) from error
+    click.echo(text, nl=False)
 
 
 @viewing
