@@ -8,8 +8,10 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Run the command line; an interrupt ends it at once and quietly, even within a long query."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """Run the command line; an interrupt or a closed pipe ends it at once and quietly."""
+    for name in ("SIGINT", "SIGPIPE"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
     from compas_graph.cli import main as run
 
     run()

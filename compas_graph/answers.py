@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -9,9 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, Store
 
-from compas_graph.errors import UnknownNameError, ValueTypeError
+from compas_graph.errors import QueryError, UnknownNameError, ValueTypeError
+from compas_graph.guard import check_query, query_fault
 from compas_graph.query import Parameter, SavedQuery, Term, bind, parse_date, parse_value
 from compas_graph.results import Cell, Grid, grid
 from compas_graph.store import select
@@ -39,11 +41,12 @@ class Answer:
     ) -> None:
         self.store, self.query, self.typed, self.bound = store, query, typed, bound
         self.text = bind(query, bound)
+        check_query(self.text, str(query.path))
 
     @cached_property
     def solutions(self) -> tuple[tuple[str, ...], list[dict[str, Cell]]]:
         """Return the names of the columns and the rows, as RDF terms."""
-        found = select(self.store, self.text)
+        found = self._run()
         names = tuple(variable.value for variable in found.variables)
         return names, [{name: row[name] for name in names} for row in found]
 
@@ -69,11 +72,22 @@ class Answer:
     def none(self) -> str:
         """Return the sentence that says that there are no rows."""
         words = {name: self.typed.get(name, f"any {name}") for name in self.query.parameters}
-        return f"no source says {self.query.none.format_map(words)}"
+        fill = re.sub(r"\{(\w+)\}", lambda found: words.get(found[1], found[0]), self.query.none)
+        return f"no source says {fill}"
 
     def serialize(self, form: QueryResultsFormat) -> bytes:
         """Return the rows exactly as a SPARQL 1.1 results format says."""
-        return select(self.store, self.text).serialize(format=form) or b""
+        return self._run().serialize(format=form) or b""
+
+    def _run(self) -> QuerySolutions:
+        """Run the query, which must read only and be a SELECT."""
+        try:
+            found: object = select(self.store, self.text)
+        except SyntaxError as error:
+            raise query_fault(self.text, str(self.query.path), error) from error
+        if not isinstance(found, QuerySolutions):
+            raise QueryError(f"{self.query.path}: a saved query is a SELECT, whose rows are the answer")
+        return found
 
     def evidence(self, texts: Path | None = None) -> list[list[Evidence]]:
         """Return for each row the claims and readings behind it; with a folder of texts, their words."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import count, product
+from itertools import combinations, count, product
 from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple, Variable
@@ -75,6 +75,15 @@ class Ontology:
         on = self.values.get(owl.ON_PROPERTY, {})
         return ((node, p, value) for node, value in self.pairs(construct) for p in on.get(node, ()))
 
+    def apart(self, group: str, pair: str = "") -> Iterator[tuple[Axiom, Term, Term]]:
+        """Give every two members of the lists of a group, and every two joined by the property `pair`."""
+        for node in self.instances.get(owl.term(group), ()):
+            for head in (head for key in owl.MEMBERS for head in self.values.get(key, {}).get(node, ())):
+                for one, other in combinations(self.members(head), 2):
+                    yield (one, owl.term(group), other), one, other
+        for one, other in self.pairs(owl.term(pair)) if pair else ():
+            yield (one, owl.term(pair), other), one, other
+
     def spelled(self, axioms: tuple[Axiom, ...]) -> tuple[Axiom, ...]:
         """Give axioms followed by the definition of each anonymous class in them that has none among them."""
         found = list(axioms)
@@ -112,14 +121,10 @@ def _property_edges(o: Ontology) -> Hierarchy:
                 if other not in (owl.term("topObjectProperty"), owl.term("topDataProperty")):
                     graph.setdefault(one, {}).setdefault(other, Edge(rule, ((low, construct, high),)))
     for term in set(graph) | {high for highs in graph.values() for high in highs}:
-        if (
-            term == owl.TYPE
-            or (term in owl.KNOWN and term not in (owl.SAME, owl.DIFFERENT))
-            or str(term).startswith(f"<{owl.OWL}bottom")
-        ):
-            raise UnsupportedAxiomError(
-                term, owl.SUBPROPERTY, "axioms are read as stated; do not extend OWL's own terms"
-            )
+        own = term == owl.TYPE or (term in owl.KNOWN and term not in (owl.SAME, owl.DIFFERENT))
+        if own or str(term).startswith(f"<{owl.OWL}bottom"):
+            instead = "axioms are read as stated; do not extend OWL's own terms"
+            raise UnsupportedAxiomError(term, owl.SUBPROPERTY, instead)
     return graph
 
 
@@ -163,6 +168,7 @@ def _closure(graph: Hierarchy, inner: Callable[[Term], bool] = lambda _: True) -
 def _class_graph(o: Ontology) -> Hierarchy:
     """Give the steps from class to class, with those between restrictions (scm-svf, scm-avf, scm-hv)."""
     graph = _class_edges(o)
+    none = Edge("", ())
     kinds = [(kind, list(o.restrictions(kind))) for kind in (owl.SOME, owl.ALL, owl.HAS_VALUE)]
     while True:
         closed, grown = _closure(graph), False
@@ -171,10 +177,8 @@ def _class_graph(o: Ontology) -> Hierarchy:
                 if low == high or high in closed.get(low, ()):
                     continue
                 over, under = (q, p) if kind == owl.ALL else (p, q)
-                role = Edge("", ()) if p == q else o.properties.get(over, {}).get(under)
-                filler = (
-                    Edge("", ()) if c == d else closed.get(c, {}).get(d) if kind != owl.HAS_VALUE and p == q else None
-                )
+                role = none if p == q else o.properties.get(over, {}).get(under)
+                filler = none if c == d else closed.get(c, {}).get(d) if kind != owl.HAS_VALUE and p == q else None
                 if role and filler:
                     axioms = role.axioms + filler.axioms + ((low, kind, p, c), (high, kind, q, d))
                     graph.setdefault(low, {})[high] = Edge("cax-sco", axioms)

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from compas_graph.errors import DataError
+from compas_graph.errors import DataError, shorten
 from compas_graph.namespaces import PREFIXES
 
 __all__ = ["Bundle", "decode", "read_bytes", "read_text", "read_turtle", "turtle_fault"]
@@ -35,13 +35,18 @@ class Bundle(NamedTuple):
         packaged = _packaged()
         if folder is None:
             return cls(packaged / "ontology", packaged / "graph", packaged / "queries")
-        if not folder.is_dir():
-            raise DataError(f"{folder}: no such data folder; it should hold ontology/, graph/ and queries/")
+        try:
+            found = folder.is_dir()
+        except (OSError, ValueError):  # a name that no folder can have
+            found = False
+        if not found:
+            raise DataError(
+                f"{shorten(str(folder), 200)}: no such data folder; it should hold ontology/, graph/ and queries/"
+            )
         if not (folder / "graph").is_dir():
             raise DataError(f"{folder}: has no folder graph/; a data folder holds ontology/, graph/ and queries/")
         parts = {name: folder / name for name in ("ontology", "graph", "queries")}
-        found = {name: path if path.is_dir() else packaged / name for name, path in parts.items()}
-        return cls(**found)
+        return cls(**{name: path if path.is_dir() else packaged / name for name, path in parts.items()})
 
     def graph_files(self) -> Iterator[tuple[Path, str]]:
         """Yield each file of the graph with the name of its named graph, in order of path."""

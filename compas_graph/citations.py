@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from pyoxigraph import NamedNode, Store
 
-from compas_graph.dates import phrase
 from compas_graph.store import select
+from compas_graph.words import phrase
 
 __all__ = ["citations"]
 

@@ -67,8 +67,8 @@ def _local(term: object) -> str:
     return term.value.rpartition("#")[2] if isinstance(term, NamedNode) else ""
 
 
-def _partial(literal: Literal) -> tuple[str, str]:
-    return literal.value, _local(literal.datatype)
+def _partial(term: object) -> tuple[str, str]:
+    return (term.value, _local(term.datatype)) if isinstance(term, Literal) else ("", "")
 
 
 def _days(subject: NamedNode, side: str, days: tuple[date | None, date | None]) -> Iterator[Quad]:
@@ -131,7 +131,7 @@ def _figures(store: Store) -> Iterator[Quad]:
     for row in select(store, query):
         try:
             span = interval(Decimal(row["value"].value), _local(row["comparator"]))
-        except ArithmeticError:
+        except (ArithmeticError, ValueError):
             continue  # not a number: the shapes report it
         for name, figure in zip(("least", "most"), span, strict=True):
             if isinstance(figure, Decimal):

@@ -16,13 +16,10 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import NamedTuple
 
-__all__ = ["PartialDate", "RelativeTime", "limits", "parse_partial", "period", "phrase", "resolve"]
+__all__ = ["PartialDate", "RelativeTime", "limits", "parse_partial", "period", "resolve"]
 
 PartialDate = tuple[str, str]
 TYPES = {1: "gYear", 2: "gYearMonth", 3: "date"}
-MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905 - a list of words reads better so
-)
 
 
 class RelativeTime(NamedTuple):
@@ -84,16 +81,3 @@ def resolve(published: PartialDate, relative: RelativeTime) -> PartialDate | Non
     if relative.unit == "day" and first == last:
         return (first + timedelta(days=relative.offset)).isoformat(), "date"
     return published if relative.offset == 0 else None
-
-
-def phrase(text: str) -> str:
-    """Return a partial date as people write it.
-
-    >>> phrase("2014-06-27"), phrase("2014-06"), phrase("2014")
-    ('27 June 2014', 'June 2014', '2014')
-    """
-    year, *rest = text.split("-")
-    if not rest:
-        return year
-    month = MONTHS[int(rest[0]) - 1]
-    return f"{int(rest[1])} {month} {year}" if rest[1:] else f"{month} {year}"

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from compas_graph.dates import phrase
 from compas_graph.store import COMPARISONS, iri, select
+from compas_graph.words import grouped, phrase
 
 __all__ = ["derive_phrases"]
 
@@ -81,7 +81,7 @@ def _figure(said: Mapping[str, str]) -> str:
     if "value" in said:
         text = _amount(said["value"], unit)
     else:
-        text = f"from {_number(said['from'])} to {_amount(said['to'], unit)}"
+        text = f"from {grouped(said['from'])} to {_amount(said['to'], unit)}"
     text = f"{said['comparator']} {text}" if "comparator" in said else text
     qualified = ", ".join(said[name] for name in ("stage", "scope") if name in said)
     return f"{text} ({qualified})" if qualified else text
@@ -93,14 +93,9 @@ def _amount(value: str, unit: str) -> str:
     >>> _amount("1360000000", "$"), _amount("50", "%"), _amount("3600", "jobs")
     ('$1.36 billion', '50%', '3,600 jobs')
     """
-    if unit in MONEY:
+    if unit in MONEY and value.isascii() and value.replace(".", "", 1).isdigit():
         amount = Decimal(value)
-        return unit + (f"{(amount / BILLION).normalize():f} billion" if amount >= BILLION else _number(value))
+        return unit + (f"{(amount / BILLION).normalize():f} billion" if amount >= BILLION else grouped(value))
     if unit == "%":
-        return f"{_number(value)}%"
-    return f"{_number(value)} {unit.removesuffix('s') if value == '1' else unit}".strip()
-
-
-def _number(value: str) -> str:
-    whole, point, rest = value.partition(".")
-    return f"{int(whole):,}{point}{rest}"
+        return f"{grouped(value)}%"
+    return f"{grouped(value)} {unit.removesuffix('s') if value == '1' else unit}".strip()

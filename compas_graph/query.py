@@ -87,9 +87,10 @@ def saved_query(bundle: Bundle, name: str) -> SavedQuery:
 
 def parse_query(path: Path) -> SavedQuery:
     """Return the saved query in a file, or raise DataError with what its header lacks."""
-    text = read_text(path)
+    text = read_text(path).removeprefix("\ufeff")
     header = _header(path, text)
     try:
+        _check_placeholders(header["none"], header.get("params") or {})
         parameters = {name: _parameter(name, said) for name, said in (header.get("params") or {}).items()}
         return SavedQuery(
             name=path.stem,
@@ -104,6 +105,13 @@ def parse_query(path: Path) -> SavedQuery:
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise DataError(f"{path}: its '#+' header is wrong or incomplete at {error}") from error
+
+
+def _check_placeholders(none: str, parameters: Mapping[str, Any]) -> None:
+    """Raise ValueError if a sentence has a brace that is not part of the name of a parameter in braces."""
+    rest = re.sub(r"\{(\w+)\}", lambda found: "" if found[1] in parameters else found[0], none)
+    if "{" in rest or "}" in rest:
+        raise ValueError(f"'none', where braces should hold the name of a parameter, not '{none}'")
 
 
 def _header(path: Path, text: str) -> dict[str, Any]:

@@ -64,28 +64,24 @@ class Rule(NamedTuple):
     variables: tuple[Variable, ...]
     rows: tuple[Row, ...]
 
-    def where(self, rows: Iterable[Row] | None = None) -> str:
-        """Give the body as SPARQL, with the table of these rows (default: all)."""
-        table = (row.values for row in (self.rows if rows is None else rows))
-        return _values(self.variables, table) + self._patterns()
-
-    def construct(self, rows: Iterable[Row] | None = None) -> str:
-        """Give the query for the triples that follow."""
-        head = _text(self.head) if self.head else ""
-        return f"CONSTRUCT {{ {head} }} WHERE {{ {self.where(rows)} }}"
-
-    def conclude(self, rows: Sequence[Row]) -> str:
-        """Give the query for what follows and is not in the store: the values of the head's variables."""
-        head = self.head or ()
-        places = [place for place, variable in enumerate(self.variables) if variable in head]
-        table = dict.fromkeys(tuple(row.values[place] for place in places) for row in rows)
-        known = _values([self.variables[place] for place in places], table) + _text(head)
-        return f"SELECT DISTINCT {_text(self.unknowns)} WHERE {{ {self.where(rows)} MINUS {{ {known} }} }}"
-
     @property
     def unknowns(self) -> tuple[Variable, ...]:
         """Give the variables of the head."""
         return tuple(dict.fromkeys(part for part in self.head or () if isinstance(part, Variable)))
+
+    def conclude(self, rows: Sequence[Row]) -> str:
+        """Give the query for what follows by some rows and is not in the store: the values of the head's variables.
+
+        MINUS, with a table of its own, asks once for all that is known; a test of each match costs several times that.
+        Where the predicate is unknown, the first pattern of the body keeps MINUS from asking for the whole store.
+        """
+        head = cast("Pattern", self.head)
+        only = () if isinstance(head[1], NamedNode) or head[1] in self.variables else self.body[:1]
+        places = [place for place, variable in enumerate(self.variables) if variable in head]
+        shown = dict.fromkeys(tuple(row.values[place] for place in places) for row in rows)
+        known = _values([self.variables[place] for place in places], shown) + " . ".join(map(_text, (*only, head)))
+        where = _values(self.variables, (row.values for row in rows)) + self._patterns()
+        return f"SELECT DISTINCT {_text(self.unknowns)} WHERE {{ {where} MINUS {{ {known} }} }}"
 
     def select(self) -> str:
         """Give the query for every match of the body: all variables, and `?row`, the place in the table."""
@@ -165,37 +161,50 @@ Shape: TypeAlias = tuple[str, tuple[Pattern, ...], Pattern | None, tuple[tuple[P
 
 def _lift(clause: Clause) -> tuple[Shape, Row] | None:
     """Give a clause as the shape it shares with others and the row of constants that is its own."""
-    equal = dict(clause.equal)
-    if any(equal[variable] != value for variable, value in clause.equal) or clause.head in clause.body:
+    names = _Names(clause)
+    if any(names.equal[variable] != value for variable, value in clause.equal) or clause.head in clause.body:
         return None
-    names: dict[Part, Variable] = {}
-    columns: dict[Term, Variable] = {}
+    body = tuple(map(names.lift_all, clause.body))
+    bound = len(names.variables)
+    head = names.lift_all(clause.head) if clause.head else None
+    if len(names.variables) != bound:
+        raise UnsupportedAxiomError(*names.source, "it speaks of everything; name a class")
+    variables = names.variables
+    distinct = tuple(
+        (variables[one], variables.get(other, other)) for one, other in clause.distinct if one in variables
+    )
+    keys = frozenset(_key(predicate, names.fixed(value)) for _, predicate, value in clause.body) or frozenset((None,))
+    shape = (clause.name, body, head, distinct, tuple(names.columns.values()))
+    return shape, Row(tuple(names.columns), clause.axioms, keys)
 
-    def fixed(part: Part) -> Part:
-        return equal.get(part, part) if equal and isinstance(part, Variable) else part
 
-    def lift(part: Part, place: int) -> Part:
-        term = fixed(part)
+class _Names:
+    """The variables that take the place of a clause's own variables and of its constants, in order of appearance."""
+
+    def __init__(self, clause: Clause) -> None:
+        self.source = (clause.axioms[0][0], clause.axioms[0][1])
+        self.equal = dict(clause.equal)
+        self.variables: dict[Part, Variable] = {}
+        self.columns: dict[Term, Variable] = {}
+
+    def fixed(self, part: Part) -> Part:
+        """Give the constant that a variable must be, if it must be one."""
+        return self.equal.get(part, part) if self.equal and isinstance(part, Variable) else part
+
+    def lift(self, part: Part, place: int) -> Part:
+        """Give what stands for a part of a pattern."""
+        term = self.fixed(part)
         if isinstance(term, Variable):
-            return names.get(term) or names.setdefault(term, _variable("x", len(names)))
+            return self.variables.get(term) or self.variables.setdefault(term, _variable("x", len(self.variables)))
         if place == 1 and term in (TYPE, SAME):
             return term
         if isinstance(term, BlankNode) or (place == 1 and not isinstance(term, NamedNode)):
-            raise UnsupportedAxiomError(clause.axioms[0][0], clause.axioms[0][1], f"{term} has no IRI; give it one")
-        return columns.get(term) or columns.setdefault(term, _variable("c", len(columns)))
+            raise UnsupportedAxiomError(*self.source, f"{term} has no IRI; give it one")
+        return self.columns.get(term) or self.columns.setdefault(term, _variable("c", len(self.columns)))
 
-    def lift_all(pattern: Pattern) -> Pattern:
-        return lift(pattern[0], 0), lift(pattern[1], 1), lift(pattern[2], 2)
-
-    body = tuple(map(lift_all, clause.body))
-    bound = len(names)
-    head = lift_all(clause.head) if clause.head else None
-    if len(names) != bound:
-        raise UnsupportedAxiomError(clause.axioms[0][0], clause.axioms[0][1], "it speaks of everything; name a class")
-    distinct = tuple((names[one], names.get(other, other)) for one, other in clause.distinct if one in names)
-    keys = frozenset(_key(predicate, fixed(value)) for _, predicate, value in clause.body) or frozenset((None,))
-    shape = (clause.name, body, head, distinct, tuple(columns.values()))
-    return shape, Row(tuple(columns), clause.axioms, keys)
+    def lift_all(self, pattern: Pattern) -> Pattern:
+        """Give what stands for a pattern."""
+        return self.lift(pattern[0], 0), self.lift(pattern[1], 1), self.lift(pattern[2], 2)
 
 
 @cache

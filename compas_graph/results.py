@@ -13,9 +13,9 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, RdfFormat, Store
 
 from compas_graph.citations import citations
-from compas_graph.dates import phrase
 from compas_graph.namespaces import compact
 from compas_graph.store import select
+from compas_graph.words import grouped, phrase
 
 __all__ = [
     "FORMATS",
@@ -116,8 +116,7 @@ def spoken(term: Cell, words: Mapping[NamedNode, str]) -> str:
         if kind in DATES:
             return phrase(term.value)
         if kind in NUMBERS:
-            whole, point, rest = term.value.partition(".")
-            return f"{int(whole):,}{point}{rest}"
+            return grouped(term.value)
         return term.value
     return str(term)
 

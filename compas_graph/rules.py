@@ -9,7 +9,7 @@ the body, whatever follows from it in the head, so that a clause can be sent to 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import combinations, product
+from itertools import product
 from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Variable
@@ -233,12 +233,8 @@ def _demands(o: Ontology, node: Term, x: Variable) -> Iterator[Clause]:
 
 def _joined(way: Match, found: Clause, rule: str = "") -> Clause:
     """Give the clause whose body is a match and what a consequence asks besides."""
-    return found._replace(
-        name=rule or found.name,
-        body=way.body + found.body,
-        axioms=way.axioms + found.axioms,
-        equal=way.equal + found.equal,
-    )
+    body, axioms, equal = way.body + found.body, way.axioms + found.axioms, way.equal + found.equal
+    return found._replace(name=rule or found.name, body=body, axioms=axioms, equal=equal)
 
 
 def _property_hierarchy(o: Ontology) -> Iterator[Clause]:
@@ -292,40 +288,31 @@ def _characteristic(name: str, rule: str) -> Callable[[Ontology], Iterator[Claus
                 "prp-irp": (((x, p, x),), None),
             }
             body, head = shapes[rule]
-            yield Clause(
-                rule, body, head, ((p, owl.TYPE, owl.term(name)),), ((y, z),) if head and head[1] == owl.SAME else ()
-            )
+            distinct = ((y, z),) if head and head[1] == owl.SAME else ()
+            yield Clause(rule, body, head, ((p, owl.TYPE, owl.term(name)),), distinct)
 
     return read
 
 
-_PAIR_RULE = {"cax-adc": "cax-dw", "prp-adp": "prp-pdw"}
-
-
-def _apart(o: Ontology, group: str, rule: str, pair: str = "") -> Iterator[tuple[str, Axiom, Term, Term]]:
-    """Give every two members of the lists of a group, and every two joined by the property `pair`."""
-    for node in o.instances.get(owl.term(group), ()):
-        for head in (head for key in owl.MEMBERS for head in o.values.get(key, {}).get(node, ())):
-            for one, other in combinations(o.members(head), 2):
-                yield rule, (one, owl.term(group), other), one, other
-    if pair:
-        for one, other in o.pairs(owl.term(pair)):
-            yield _PAIR_RULE[rule], (one, owl.term(pair), other), one, other
+_APART_RULE: dict[Term, str] = {
+    owl.term("AllDisjointClasses"): "cax-adc", owl.term("disjointWith"): "cax-dw",
+    owl.term("AllDisjointProperties"): "prp-adp", owl.term("propertyDisjointWith"): "prp-pdw",
+}  # fmt: skip
 
 
 def _disjoint_classes(o: Ontology) -> Iterator[Clause]:
     x = o.fresh()
     yield Clause("cls-nothing2", ((x, owl.TYPE, owl.NOTHING),), None, ((owl.NOTHING, owl.TYPE, owl.term("Class")),))
-    for rule, axiom, one, other in _apart(o, "AllDisjointClasses", "cax-adc", "disjointWith"):
+    for axiom, one, other in o.apart("AllDisjointClasses", "disjointWith"):
         for first, second in product(_member(o, one, x), list(_member(o, other, x))):
             both = first.and_(second)
-            yield Clause(rule, both.body, None, (axiom, *both.axioms), equal=both.equal)
+            yield Clause(_APART_RULE[axiom[1]], both.body, None, (axiom, *both.axioms), equal=both.equal)
 
 
 def _disjoint_properties(o: Ontology) -> Iterator[Clause]:
     x, y = o.fresh(), o.fresh()
-    for rule, axiom, p, q in _apart(o, "AllDisjointProperties", "prp-adp", "propertyDisjointWith"):
-        yield Clause(rule, ((x, p, y), (x, q, y)), None, (axiom,))
+    for axiom, p, q in o.apart("AllDisjointProperties", "propertyDisjointWith"):
+        yield Clause(_APART_RULE[axiom[1]], ((x, p, y), (x, q, y)), None, (axiom,))
 
 
 def _different(o: Ontology) -> Iterator[Clause]:
@@ -334,9 +321,9 @@ def _different(o: Ontology) -> Iterator[Clause]:
         apart: Axiom = (owl.DIFFERENT, owl.term("propertyDisjointWith"), owl.SAME)
         yield Clause("eq-diff1", ((x, owl.DIFFERENT, y), (x, owl.SAME, y)), None, (apart,))
         yield Clause("eq-diff1", ((x, owl.DIFFERENT, x),), None, (apart,))
-    for rule, axiom, one, other in _apart(o, "AllDifferent", "eq-diff2"):
-        yield Clause(rule, ((one, owl.SAME, other),), None, (axiom,))
-        yield Clause(rule, ((other, owl.SAME, one),), None, (axiom,))
+    for axiom, one, other in o.apart("AllDifferent"):
+        yield Clause("eq-diff2", ((one, owl.SAME, other),), None, (axiom,))
+        yield Clause("eq-diff2", ((other, owl.SAME, one),), None, (axiom,))
 
 
 def _negative(o: Ontology) -> Iterator[Clause]:

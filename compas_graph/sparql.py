@@ -9,72 +9,29 @@ from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
-from pyoxigraph import QueryBoolean, QueryTriples, RdfFormat, Store, serialize
+from pyoxigraph import QueryBoolean, QueryTriples, RdfFormat, serialize
 
 from compas_graph.bundle import Bundle
 from compas_graph.errors import CompasGraphError, QueryError, shorten
 from compas_graph.graph import open_graph
+from compas_graph.guard import query_fault
 from compas_graph.namespaces import PREFIXES
 from compas_graph.results import FOR_GRAPHS, FOR_ROWS, FORMATS, of_solutions
 from compas_graph.views import View
 
-__all__ = ["answer", "check_query", "run_limited"]
-
-WRITES = {"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"}
-READS = {"ASK", "CONSTRUCT", "DESCRIBE", "SELECT"}
-QUIET = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""' r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
-    r'|"(?:[^"\\\n]|\\.)*"' r"|'(?:[^'\\\n]|\\.)*'" r"|<[^<>\"{}|^`\\\x00-\x20]*>|#[^\n]*",
-    re.DOTALL,
-)  # fmt: skip
-WORD = re.compile(r"(?<![?$:\w.-])[A-Za-z]+(?![\w:.-]*:)")
-PROLOGUE = re.compile(r"\s*(?:PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>)", re.IGNORECASE)
-PLACE = re.compile(r"error at (\d+):(\d+)")
-ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+__all__ = ["answer", "run_limited"]
 
 
-def check_query(text: str, name: str = "query") -> None:
-    """Raise QueryError unless `text` is a SPARQL query that only reads and calls no other server."""
-    words = _words(text)
-    first = next((word for word in words if word in WRITES | READS), None)
-    if first in WRITES:
-        raise QueryError(f"{name}: this is an update ({first}); only queries that read are run here")
-    if "SERVICE" in words or "SERVICE" in _words(ESCAPE.sub(_character, text)):
-        raise QueryError(f"{name}: SERVICE calls another server, which is not done here; leave it out")
-    try:
-        Store().query(text, prefixes=PREFIXES)
-    except SyntaxError as error:
-        raise QueryError(_fault(text, name, str(error))) from error
+def answer(bundle: Bundle, text: str, name: str, form: str, width: int | None = None, view: View | None = None) -> str:
+    """Return the answer to a query in a format: rows, yes or no, or the triples of a graph as Turtle.
 
-
-def _words(text: str) -> list[str]:
-    """Return the bare words of a query in upper case: no strings, IRIs, comments, variables or names."""
-    quiet = QUIET.sub(" <> ", text)
-    return [word.upper() for word in WORD.findall(PROLOGUE.sub(" ", quiet))]
-
-
-def _character(found: re.Match[str]) -> str:
-    number = int(found[1] or found[2], 16)
-    return chr(number) if number <= sys.maxunicode else ""
-
-
-def _fault(text: str, name: str, message: str) -> str:
-    """Return one line that says where a query stops making sense."""
-    place = PLACE.search(message)
-    if place is None:
-        return f"{name}: not valid SPARQL: {' '.join(message.split())[:200]}"
-    line, column = int(place[1]), int(place[2])
-    lines = text.splitlines()
-    rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
-    near = f"near '{rest[:30]}'" if rest else "at the end of the " + ("query" if line >= len(lines) else "line")
-    missing = "; a prefix is not declared" if "Prefix not found" in message else ""
-    return f"{name}:{line}:{column}: not valid SPARQL {near}{missing}"
-
-
-def answer(bundle: Bundle, text: str, form: str, width: int | None = None, view: View | None = None) -> str:
-    """Return the answer to a query in a format: rows, yes or no, or the triples of a graph as Turtle."""
+    `name` is what messages call the query.
+    """
     store = open_graph(bundle, view=view)
-    found = store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
+    try:
+        found = store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
+    except SyntaxError as error:
+        raise query_fault(text, name, error) from error
     chosen = FORMATS[form]
     if isinstance(found, QueryTriples):
         if form not in ("table", *FOR_GRAPHS):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rdflib import Graph
     from rdflib.term import Node
 
-__all__ = ["Finding", "Report", "validate"]
+__all__ = ["Finding", "Report", "context_files", "validate"]
 
 
 class Finding(NamedTuple):
@@ -44,36 +44,59 @@ class Report(NamedTuple):
         return not self.findings
 
 
+def context_files(bundle: Bundle, files: Iterable[Path]) -> list[Path]:
+    """Return the files of the bundle beside which `files` are checked: those that speak of other things.
+
+    So an article is checked with the entities that it refers to, and a changed copy of a file
+    stands in for the file of the bundle.
+    """
+    given = list(files)
+    if not given:
+        return []
+    known = {path.resolve() for path in given}
+    subjects = {triple.subject for path in given for triple in read_turtle(path)}
+    others = [path for path, _ in bundle.graph_files() if path.resolve() not in known]
+    return [path for path in others if subjects.isdisjoint(triple.subject for triple in read_turtle(path))]
+
+
 def validate(bundle: Bundle, files: Iterable[Path] = ()) -> Report:
-    """Return what our shapes find in `files`, or in the graph of the bundle where none are given."""
+    """Return what our shapes find in `files`, or in the graph of the bundle where none are given.
+
+    Files are checked together with the rest of the graph, but only what is found in them is told.
+    """
     from pyshacl import validate as pyshacl_validate
     from rdflib import Graph
 
     logging.getLogger("rdflib").setLevel(logging.CRITICAL)  # it logs ill-typed literals, which the shapes report
-    paths = sorted(files) or [path for path, _ in bundle.graph_files()]
-    data = Graph()
+    given = sorted(set(files))
+    paths = given or [path for path, _ in bundle.graph_files()]
+    data, context, shapes = Graph(), Graph(), Graph()
     for path in paths:
         _read(data, path)
     triples = len(data)
     if not triples:
         raise DataError(f"{', '.join(map(str, paths))}: there are no triples to check")
-    _read(data, bundle.ontology / "compas.ttl")  # its classes and concepts are part of what is checked
-    shapes = Graph()
+    for path in (bundle.ontology / "compas.ttl", *context_files(bundle, given)):
+        _read(context, path)
     _read(shapes, bundle.ontology / "shapes.ttl")
-    _, report, _ = pyshacl_validate(data, shacl_graph=shapes, inplace=True)
+    _, report, _ = pyshacl_validate(data + context, shacl_graph=shapes, inplace=True)
     if not isinstance(report, Graph):
         raise DataError(f"the check could not be run: {report}")
-    return Report(tuple(_findings(report)), len(paths), triples)
+    foreign = set(context.subjects()) if given else set()
+    return Report(tuple(_findings(report, foreign)), len(paths), triples)
 
 
 def _read(graph: Graph, path: Path) -> None:
     """Add the triples of a Turtle file to a graph, read by the parser that names the place of a fault."""
     for triple in read_turtle(path):
-        graph.add((rdflib_node(triple.subject), rdflib_node(triple.predicate), rdflib_node(triple.object)))
+        try:
+            graph.add((rdflib_node(triple.subject), rdflib_node(triple.predicate), rdflib_node(triple.object)))
+        except DataError as error:
+            raise DataError(f"{path}: {error}") from error
 
 
-def _findings(report: Graph) -> Iterable[Finding]:
-    """Return the findings of a SHACL report, in a stable order."""
+def _findings(report: Graph, foreign: set[Node]) -> Iterable[Finding]:
+    """Return the findings of a SHACL report in a stable order, but for those about `foreign` nodes."""
     from rdflib import RDF, SH, BNode, URIRef
 
     def text(node: Node | None) -> str:
@@ -94,7 +117,8 @@ def _findings(report: Graph) -> Iterable[Finding]:
             message=str(get(SH.resultMessage)),
         )
 
-    return sorted(finding(result) for result in report.subjects(RDF.type, SH.ValidationResult))
+    results = report.subjects(RDF.type, SH.ValidationResult)
+    return sorted(finding(result) for result in results if report.value(result, SH.focusNode) not in foreign)
 
 
 def _path(report: Graph, path: Node | None) -> str:

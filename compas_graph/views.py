@@ -39,7 +39,11 @@ def without_sources(store: Store, view: View) -> tuple[set[Node], list[str]]:
     for source, published in known.items():
         if view.as_of is None:
             break
-        first, last = period((published.value, published.datatype.value.rpartition("#")[2]))
+        try:
+            first, last = period((published.value, published.datatype.value.rpartition("#")[2]))
+        except (AttributeError, ValueError):
+            lost.add(source)  # a source without a date is not known to be early enough
+            continue
         end = period(view.as_of)[1]
         if last > end:
             lost.add(source)

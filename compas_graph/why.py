@@ -41,7 +41,12 @@ class _Search:
 
     def of(self, triple: Triple, above: tuple[Triple, ...]) -> list[Ground]:
         """Return the grounds of a triple that do not rest on a triple above it."""
-        return [*self._asserted(triple), *self._facts(triple), *self._inferred(triple, (*above, triple))]
+        return [
+            *self._asserted(triple),
+            *self._facts(triple),
+            *self._compared(triple),
+            *self._inferred(triple, (*above, triple)),
+        ]
 
     def _asserted(self, triple: Triple) -> Iterator[Ground]:
         for quad in self.store.quads_for_pattern(*triple):
@@ -52,6 +57,13 @@ class _Search:
         found = sorted(set(derivations(self.store, triple)), key=lambda one: (one.assertion.value, one.rule.value))
         for one in found:
             yield self._assertion(one.assertion, f", by {compact(one.rule.value)}")
+
+    def _compared(self, triple: Triple) -> Iterator[Ground]:
+        """Yield the comparison of two claims that a disagreement rests on."""
+        terms = (triple.subject, triple.predicate, triple.object, COMPARISONS)
+        if triple.predicate == iri("cg:disagreesWith") and Quad(*terms) in self.store:
+            claims = [term for term in (triple.subject, triple.object) if isinstance(term, NamedNode)]
+            yield Ground("compared: both values cannot hold", tuple(self._assertion(claim) for claim in claims))
 
     def _assertion(self, node: NamedNode, by: str = "", depth: int = 0) -> Ground:
         """Return the ground that a claim or a reading is, a reading with what it rests on."""

@@ -15,6 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Tr
 from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, URIRef
 from rdflib.term import Node
 
+from compas_graph.owl import AXIOM_TERMS, CLASS_TERMS, SUPPORTED, UNSUPPORTED
 from compas_graph.reasoning import (
     Inconsistency,
     Rule,
@@ -26,7 +27,7 @@ from compas_graph.reasoning import (
     inconsistencies,
     infer,
 )
-from compas_graph.rules import SUPPORTED, UNSUPPORTED
+from compas_graph.rules import AXIOMS, NECESSARY, SUFFICIENT
 
 Statement: TypeAlias = tuple[Node, Node, Node]
 Filter: TypeAlias = Callable[[Statement, set[Node]], bool]
@@ -175,6 +176,13 @@ def test_every_supported_construct_has_a_case_and_every_case_a_construct() -> No
         assert re.search(rf"(owl|rdfs):{path.stem.split('--')[0]}\b", read(path)), path.stem
 
 
+def test_the_tables_of_terms_and_the_tables_of_functions_name_the_same_constructs() -> None:
+    assert set(AXIOM_TERMS) == AXIOMS.keys()
+    assert set(CLASS_TERMS) == SUFFICIENT.keys() | NECESSARY.keys()
+    assert len(set(SUPPORTED)) == len(SUPPORTED)
+    assert not set(SUPPORTED) & UNSUPPORTED.keys()
+
+
 @pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
 def test_a_case_entails_what_owlrl_says(path: Path) -> None:
     case = compared(read(path))
@@ -300,6 +308,20 @@ def test_what_any_graph_states_is_not_inferred_again() -> None:
     a, p, b = (NamedNode(EX + name) for name in "apb")
     store.add(Quad(b, p, a, NamedNode(EX + "other")))
     assert infer(store, compile_rules(axioms_of(store)), INFERRED) == 0
+
+
+def test_nothing_is_inferred_of_a_literal() -> None:
+    store = loaded(PREFIXES + ':p a owl:SymmetricProperty ; rdfs:range :A . :a :p "x" .')
+    assert infer(store, compile_rules(axioms_of(store)), INFERRED) == 0
+
+
+def test_a_rule_runs_again_for_a_class_or_predicate_that_another_rule_brought_in() -> None:
+    axioms = (
+        ":q a owl:SymmetricProperty . :p rdfs:domain :A . :A rdfs:subClassOf [ owl:onProperty :q ; owl:hasValue :b ] ."
+    )
+    store = loaded(PREFIXES + axioms + ":a :p :c .")
+    infer(store, compile_rules(axioms_of(store)), INFERRED)
+    assert in_store(store, Triple(NamedNode(EX + "b"), NamedNode(EX + "q"), NamedNode(EX + "a")))
 
 
 # Random ontologies

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -26,9 +26,6 @@ def main() -> NoReturn:
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         sys.exit(2)
@@ -36,11 +33,18 @@ def main() -> NoReturn:
         _leave(_usage(error), 2)
     except CompasGraphError as error:
         _leave(str(error), 2)
+    except UnicodeEncodeError:
+        _leave("an argument is not valid text in the encoding of this system", 2)
+    except OSError as error:
+        _leave(f"the output cannot be written ({error.strerror or error})", 2)
 
 
 def _leave(message: str, code: int) -> NoReturn:
     """Print one line on standard error and leave."""
-    print(f"compas-graph: {' '.join(message.split())}", file=sys.stderr)
+    line = f"compas-graph: {' '.join(message.split())}"
+    print(line.encode("utf-8", "replace").decode(), file=sys.stderr)
+    with suppress(OSError):  # a standard output that cannot be written shall not complain again at the end
+        sys.stdout.close()
     sys.exit(code)
 
 

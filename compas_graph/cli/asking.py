@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import partial
 from pathlib import Path
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from compas_graph.query import Parameter, SavedQuery
 
 __all__ = ["ask", "catalogue", "queries", "sparql"]
+
+SPARQL = re.compile(r"\s*(#|(prefix|base|select|ask|construct|describe|insert|delete|load|clear|drop)(\s|$))", re.I)
 
 
 class SavedQueries(click.Group):
@@ -192,13 +195,14 @@ def sparql(context: click.Context, query: str | None, timeout: float, form: str)
 
     It can only read, and call no other server. The prefixes of the project need no declaration.
     """
-    from compas_graph.sparql import answer, check_query, run_limited
+    from compas_graph.guard import check_query
+    from compas_graph.sparql import answer, run_limited
 
     text, name = _query_text(query)
     check_query(text, name)
     view = view_of(context)
     say_left_out(context, view)
-    click.echo(run_limited(partial(answer, bundle_of(context), text, form, width(), view), timeout), nl=False)
+    click.echo(run_limited(partial(answer, bundle_of(context), text, name, form, width(), view), timeout), nl=False)
 
 
 def _query_text(query: str | None) -> tuple[str, str]:
@@ -206,7 +210,7 @@ def _query_text(query: str | None) -> tuple[str, str]:
     from compas_graph.bundle import decode, read_text
 
     if query is None or query == "-":
-        return decode(sys.stdin.buffer.read(), "standard input"), "standard input"
-    if "{" in query or not Path(query).suffix:
+        return decode(sys.stdin.buffer.read(), "standard input").removeprefix("\ufeff"), "standard input"
+    if "{" in query or SPARQL.match(query):
         return query, "query"
-    return read_text(Path(query)), query
+    return read_text(Path(query)).removeprefix("\ufeff"), query

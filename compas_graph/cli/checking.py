@@ -18,14 +18,14 @@ __all__ = ["check", "sources"]
 def check(context: click.Context, files: tuple[Path, ...]) -> None:
     """Check Turtle FILES, or the whole graph, against shapes and ontology; exit code 1 if they break a rule."""
     from compas_graph.graph import contradictions, open_graph
-    from compas_graph.validation import validate
+    from compas_graph.validation import context_files, validate
 
     bundle = bundle_of(context)
     report = validate(bundle, files)
     for finding in report.findings:
         value = f", which says {finding.value}" if finding.value else ""
         click.echo(f"{finding.severity}: {finding.focus} {finding.path}{value}: {finding.message} [{finding.rule}]")
-    contradicting = contradictions(open_graph(bundle, files))
+    contradicting = contradictions(open_graph(bundle, [*files, *context_files(bundle, files)]))
     for line in contradicting:
         click.echo(f"violation: {line}")
     number = len(report.findings) + len(contradicting)
@@ -40,9 +40,9 @@ def check(context: click.Context, files: tuple[Path, ...]) -> None:
 def sources(context: click.Context) -> None:
     """List the sources, verify their passages, or cite a text of your own."""
     if context.invoked_subcommand is None:
-        from compas_graph.dates import phrase
         from compas_graph.results import Grid
         from compas_graph.sources import list_sources
+        from compas_graph.words import phrase
 
         rows = tuple(
             (one.id, one.publisher, phrase(one.published), str(one.passages), str(one.claims), one.file_name, one.basis)

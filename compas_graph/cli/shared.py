@@ -77,13 +77,13 @@ def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> Non
 def view_of(context: click.Context) -> View | None:
     """Return which sources the command counts, None for all of them."""
     day, names = context.meta.get("as_of"), context.meta.get("without")
-    if not day and not names:
+    if day is None and not names:
         return None
     from compas_graph.dates import parse_partial
     from compas_graph.views import View
 
     try:
-        return View(parse_partial(day) if day else None, tuple(names or ()))
+        return View(parse_partial(day) if day is not None else None, tuple(names or ()))
     except ValueError as error:
         raise click.UsageError(f"--as-of: {error}", context) from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from compas_graph.cli.shared import format_option, open_store, show, viewing
+from compas_graph.errors import shorten
 from compas_graph.results import FOR_PEOPLE
 
 __all__ = ["describe", "find", "why"]
@@ -26,7 +27,7 @@ def find(context: click.Context, text: str, form: str) -> None:
     if rows:
         show(Grid(("label", "kind", "also called", "IRI"), rows), form)
     else:
-        click.echo(f"no source mentions anything called '{text}'")
+        click.echo(f"no source mentions anything called '{shorten(text)}'")
 
 
 @viewing
