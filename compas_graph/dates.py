@@ -12,13 +12,17 @@ A partial date is the pair of its lexical form and the local name of its XSD typ
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from compas_graph.errors import shorten
+
 __all__ = ["PartialDate", "RelativeTime", "limits", "parse_partial", "period", "resolve"]
 
 PartialDate = tuple[str, str]
+FORM = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 TYPES = {1: "gYear", 2: "gYearMonth", 3: "date"}
 
 
@@ -40,17 +44,19 @@ def parse_partial(text: str) -> PartialDate:
 def period(value: PartialDate) -> tuple[date, date]:
     """Return the first and the last day of a partial date; raise ValueError where it is none."""
     text, kind = value
-    parts = text.split("-")
-    if TYPES.get(len(parts)) != kind or [len(part) for part in parts] != [4, 2, 2][: len(parts)] or not text.isascii():
-        raise ValueError(f"'{text}' is no date of the form YYYY, YYYY-MM or YYYY-MM-DD")
-    numbers = [int(part) for part in parts]
-    year, month, day = numbers + [0] * (3 - len(numbers))
-    if day:
-        return date(year, month, day), date(year, month, day)
-    if month:
-        first = date(year, month, 1)
-        return first, first.replace(day=monthrange(year, month)[1])
-    return date(year, 1, 1), date(year, 12, 31)
+    found = FORM.fullmatch(text)
+    try:
+        if found is None or TYPES[text.count("-") + 1] != kind:
+            raise ValueError(text)
+        year, month, day = (int(part) if part else None for part in found.groups())
+        first = date(year or 0, 1 if month is None else month, 1 if day is None else day)
+    except ValueError as error:
+        raise ValueError(f"'{shorten(text)}' is no date of the form YYYY, YYYY-MM or YYYY-MM-DD") from error
+    if day is not None:
+        return first, first
+    if month is not None:
+        return first, first.replace(day=monthrange(first.year, month)[1])
+    return first, date(first.year, 12, 31)
 
 
 def limits(value: PartialDate, bound: str) -> tuple[date | None, date | None]:

@@ -133,11 +133,15 @@ def _rates(store: Store) -> dict[tuple[Term, Term], Decimal]:
     """Return the rates between units that sources state: how many of the second make one of the first."""
     query = """SELECT ?from ?to ?amount ?converted {
       ?claim cg:conversionOf ?original ; cg:value ?converted ; cg:unit ?to .
-      ?original cg:value ?amount ; cg:unit ?from }"""
+      ?original cg:value ?amount ; cg:unit ?from .
+      MINUS { ?claim cg:polarity cg:denied } MINUS { ?original cg:polarity cg:denied }
+      MINUS { ?claim cg:withdrawn ?day } MINUS { ?original cg:withdrawn ?day } }"""
     found: dict[tuple[Term, Term], set[Decimal]] = defaultdict(set)
     for row in select(store, query):
-        amount, converted = Decimal(row["amount"].value), Decimal(row["converted"].value)
-        if amount and converted:
+        try:
+            amount, converted = Decimal(row["amount"].value), Decimal(row["converted"].value)
             found[row["from"], row["to"]].add(converted / amount)
             found[row["to"], row["from"]].add(amount / converted)
+        except ArithmeticError:
+            continue  # not a number, or none at all: the shapes report it
     return {units: next(iter(rates)) for units, rates in found.items() if len(rates) == 1}

@@ -12,9 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from compas_graph.store import FACTS, INFERENCES, iri, select
+
+TRUE = Literal("true", datatype=iri("xsd:boolean"))
 
 __all__ = ["Derivation", "derivations", "derive_facts"]
 
@@ -72,7 +74,7 @@ def _milestones(store: Store) -> dict[NamedNode, set[object]]:
 def _tells_pairs(store: Store, assertion: NamedNode, subject_role: NamedNode, object_role: NamedNode) -> bool:
     """Tell whether an assertion says of each of its subjects that it goes with each of its objects."""
     several = all(len(_objects(store, assertion, role)) > 1 for role in {subject_role, object_role})
-    return subject_role == object_role or not several or bool(_objects(store, assertion, "cg:pairwise"))
+    return subject_role == object_role or not several or TRUE in _objects(store, assertion, "cg:pairwise")
 
 
 def derive_facts(store: Store) -> None:

@@ -11,13 +11,13 @@ __all__ = ["check_query", "query_fault"]
 
 WRITES = {"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"}
 READS = {"ASK", "CONSTRUCT", "DESCRIBE", "SELECT"}
-QUIET = re.compile(
+TOKEN = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""|' r"'''(?:[^'\\]|\\.|'(?!''))*'''|"
-    r'"(?:[^"\\\n]|\\.)*"|' r"'(?:[^'\\\n]|\\.)*'|" r'<[^<>"{}|^`\\\x00-\x20]*>|#[^\n]*',
+    r'"(?:[^"\\\n]|\\.)*"|' r"'(?:[^'\\\n]|\\.)*'|" r'<[^<>"{}|^`\\\x00-\x20]*>|#[^\n]*|'
+    r"[?$@][\w-]+|(?:[^\W\d_][\w.-]*)?:(?:[\w:%.-]|\\.)*|(?P<word>[A-Za-z]+)",
     re.DOTALL,
 )  # fmt: skip
-NAME = re.compile(r"[?$@][\w-]+|(?:[^\W\d_][\w.-]*)?:[\w:%.\\-]*")
-WORD = re.compile(r"[A-Za-z]+")
+"""Strings, IRIs, comments, variables, language tags, prefixed names; and what is none of these: a word."""
 PLACE = re.compile(r"error at (\d+):(\d+)")
 ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
@@ -33,8 +33,8 @@ def check_query(text: str, name: str = "query") -> None:
 
 
 def _words(text: str) -> list[str]:
-    """Return the bare words of a query in upper case: no strings, IRIs, comments, variables or prefixed names."""
-    return [word.upper() for word in WORD.findall(NAME.sub(" ", QUIET.sub(" ", text)))]
+    """Return the bare words of a query in upper case."""
+    return [found["word"].upper() for found in TOKEN.finditer(text) if found["word"]]
 
 
 def _character(found: re.Match[str]) -> str:

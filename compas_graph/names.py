@@ -36,7 +36,11 @@ def things(store: Store, kind: NamedNode | None = None) -> list[Thing]:
       ?thing a cg:Entity ; rdfs:label ?label . {of_kind}
       GRAPH ?file {{ ?thing a ?class }} FILTER(?class != cg:Unnamed && ?file != graph:inferences)
       ?class rdfs:label ?kind .
-      OPTIONAL {{ ?thing cg:alias ?alias . ?alias cg:spelling ?spelling ; cg:usedBy ?source }}
+      OPTIONAL {{
+        ?thing cg:alias ?alias .
+        ?alias cg:spelling ?spelling ; cg:usedBy ?source .
+        FILTER NOT EXISTS {{ ?thing a cg:Unnamed }}
+      }}
     }}"""
     found: dict[NamedNode, Thing] = {}
     for row in select(store, query):

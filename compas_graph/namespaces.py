@@ -43,6 +43,7 @@ PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
 _LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?<!\.)")
 
 
@@ -73,9 +74,9 @@ def expand(name: str) -> str | None:
     True
     """
     if name.startswith("<") and name.endswith(">"):
-        return name[1:-1]
+        return name[1:-1] if _IRI.fullmatch(name[1:-1]) else None
     if name.startswith(("http://", "https://", "urn:")):
-        return name
+        return name if _IRI.fullmatch(name) else None
     prefix, colon, local = name.partition(":")
     if colon and prefix in PREFIXES and _LOCAL.fullmatch(local):
         return PREFIXES[prefix] + local

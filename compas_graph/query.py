@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -98,7 +99,7 @@ def parse_query(path: Path) -> SavedQuery:
             summary=header["summary"],
             description=header["description"],
             none=header["none"],
-            tags=tuple(header["tags"]),
+            tags=tuple(map(str, header["tags"])),
             headings=header.get("columns") or {},
             parameters=parameters,
             text=text,
@@ -138,9 +139,9 @@ def _parameter(name: str, said: Mapping[str, Any]) -> Parameter:
         type=said["type"],
         help=said["help"],
         kind=NamedNode(kind) if kind else None,
-        choices=tuple(said.get("choices", ())),
+        choices=tuple(map(str, said.get("choices", ()))),
         required=bool(said.get("required", False)),
-        default=said.get("default"),
+        default=None if said.get("default") is None else str(said["default"]),
         many=bool(said.get("many", False)),
     )
 
@@ -168,7 +169,8 @@ def parse_value(parameter: Parameter, text: str) -> Literal:
     form, what = FORMS[parameter.type]
     if not form.fullmatch(text):
         raise ValueTypeError(f"--{parameter.name} takes {what}, not '{' '.join(text.split())[:60]}'")
-    return Literal(text, datatype=NamedNode(XSD + parameter.type))
+    canonical = format(Decimal(text).normalize(), "f")
+    return Literal("0" if canonical == "-0" else canonical, datatype=NamedNode(XSD + parameter.type))
 
 
 def bind(query: SavedQuery, values: Mapping[str, Sequence[Term | tuple[Term, ...]]]) -> str:

@@ -211,6 +211,6 @@ def _query_text(query: str | None) -> tuple[str, str]:
 
     if query is None or query == "-":
         return decode(sys.stdin.buffer.read(), "standard input").removeprefix("\ufeff"), "standard input"
-    if "{" in query or SPARQL.match(query):
+    if "{" in query or SPARQL.match(query) or not query.strip():
         return query, "query"
     return read_text(Path(query)).removeprefix("\ufeff"), query

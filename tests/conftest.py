@@ -1,0 +1,119 @@
+"""What the tests share: the real graph, small graphs made from text, the articles, and the installed command."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, Store
+
+from compas_graph.bundle import Bundle
+from compas_graph.graph import open_graph
+from compas_graph.namespaces import PREFIXES
+from compas_graph.store import select
+
+ROOT = Path(__file__).resolve().parents[1]
+HEAD = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Return the folder of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def store() -> Store:
+    """Return the real graph, with all that is derived from it. Tests only read it."""
+    return open_graph(Bundle.at())
+
+
+@pytest.fixture(scope="session")
+def rows(store: Store) -> Callable[[str], list[tuple[str, ...]]]:
+    """Return what asks the real graph and gives each row as texts, '' for what is not bound."""
+
+    def ask(query: str) -> list[tuple[str, ...]]:
+        return [tuple("" if term is None else term.value for term in row) for row in select(store, query)]
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def asserted() -> Callable[[str], Store]:
+    """Return what makes a store that holds some Turtle, our prefixes declared, and nothing else."""
+
+    def make(turtle: str) -> Store:
+        made = Store()
+        made.load(HEAD + turtle, RdfFormat.TURTLE, to_graph=NamedNode(PREFIXES["graph"] + "test"))
+        return made
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def opened() -> Callable[[str], Store]:
+    """Return what opens a graph of some Turtle under the real ontology, all derivations made."""
+
+    def make(turtle: str) -> Store:
+        with TemporaryDirectory() as folder:
+            (Path(folder) / "test.ttl").write_text(HEAD + turtle, encoding="utf-8")
+            packaged = Bundle.at()
+            return open_graph(Bundle(packaged.ontology, Path(folder), packaged.queries))
+
+    return make
+
+
+def _shared(name: str) -> Path:
+    """Return a folder of what is not in the repository, or skip the test."""
+    found = Path(os.environ.get("COMPAS_GRAPH_SHARED", ROOT.parent / "shared")) / name
+    if not found.is_dir():
+        what = {"articles": "the articles are", "facts": "the claim inventory is"}[name]
+        pytest.skip(f"{what} not at hand; set COMPAS_GRAPH_SHARED")
+    return found
+
+
+@pytest.fixture(scope="session")
+def articles() -> Path:
+    """Return the folder of the articles, where they are at hand."""
+    return _shared("articles")
+
+
+@pytest.fixture(scope="session")
+def inventory() -> Path:
+    """Return the folder of the claim inventory, where it is at hand."""
+    return _shared("facts")
+
+
+@pytest.fixture(scope="session")
+def script() -> Path:
+    """Return the installed script, which lies beside the interpreter."""
+    found = Path(sys.executable).parent / ("compas-graph.exe" if os.name == "nt" else "compas-graph")
+    assert found.is_file(), f"{found}: install the project into the environment that runs the tests"
+    return found
+
+
+@pytest.fixture(scope="session")
+def empty_folder() -> Iterator[Path]:
+    """Return an empty folder that stays so."""
+    with TemporaryDirectory() as folder:
+        yield Path(folder)
+        assert not list(Path(folder).iterdir()), "a command left something in the folder that it ran in"
+
+
+@pytest.fixture(scope="session")
+def run(script: Path, empty_folder: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Return what runs the installed script in an empty folder, with its output as text."""
+
+    def command(*arguments: str | Path, input: str | bytes = b"") -> subprocess.CompletedProcess[str]:
+        given = input.encode() if isinstance(input, str) else input
+        done = subprocess.run(
+            [script, *arguments], input=given, capture_output=True, cwd=empty_folder, timeout=120, check=False
+        )
+        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return command
