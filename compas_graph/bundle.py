@@ -17,7 +17,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 from compas_graph.errors import DataError, shorten
 from compas_graph.namespaces import PREFIXES
 
-__all__ = ["Bundle", "decode", "read_bytes", "read_text", "read_turtle", "turtle_fault"]
+__all__ = ["Bundle", "decode", "read_bytes", "read_data", "read_text", "read_turtle", "turtle_fault"]
 
 RESERVED = ("ontology", "facts", "inferences", "comparisons")
 
@@ -78,9 +78,14 @@ def read_bytes(path: Path) -> bytes:
         raise DataError(f"{path}: cannot be read ({error.strerror or error})") from error
 
 
+def read_data(path: Path) -> bytes:
+    """Return the content of an RDF file without a byte order mark, or raise DataError."""
+    return read_bytes(path).removeprefix(b"\xef\xbb\xbf")
+
+
 def read_turtle(path: Path) -> list[Quad]:
     """Return the triples of a Turtle file, blank nodes renamed apart, or raise DataError with the place of a fault."""
-    data = read_bytes(path)
+    data = read_data(path)
     try:
         return list(parse(data, RdfFormat.TURTLE, base_iri=path.absolute().as_uri(), rename_blank_nodes=True))
     except SyntaxError as error:

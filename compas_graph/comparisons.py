@@ -98,7 +98,7 @@ def _dates(store: Store, side: str) -> Iterator[Quad]:
             if value is None:
                 continue
             days = limits(value, _local(row["bound"]))
-        except ValueError:
+        except (OverflowError, ValueError):
             continue  # not a date: the shapes report it
         if row["date"] is None:
             literal = Literal(value[0], datatype=NamedNode(XSD + value[1]))

@@ -8,7 +8,7 @@ from typing import cast
 
 from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
 
-from compas_graph.bundle import Bundle, read_bytes, turtle_fault
+from compas_graph.bundle import Bundle, read_data, turtle_fault
 from compas_graph.namespaces import PREFIXES
 
 __all__ = ["COMPARISONS", "FACTS", "INFERENCES", "iri", "load", "select"]
@@ -26,7 +26,7 @@ def load(bundle: Bundle, instead: Iterable[Path] = ()) -> Store:
     store = Store()
     for path, name in bundle.files(instead):
         try:
-            store.load(read_bytes(path), RdfFormat.TURTLE, base_iri=path.absolute().as_uri(), to_graph=NamedNode(name))
+            store.load(read_data(path), RdfFormat.TURTLE, base_iri=path.absolute().as_uri(), to_graph=NamedNode(name))
         except SyntaxError as error:
             raise turtle_fault(path, error) from error
     return store

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from compas_graph.bundle import Bundle, read_turtle
-from compas_graph.errors import DataError
+from compas_graph.errors import DataError, shorten
 from compas_graph.namespaces import compact
 from compas_graph.terms import rdflib_node
 
@@ -64,7 +65,9 @@ def validate(bundle: Bundle, files: Iterable[Path] = ()) -> Report:
 
     Files are checked together with the rest of the graph, but only what is found in them is told.
     """
+    from pyparsing import ParseException
     from pyshacl import validate as pyshacl_validate
+    from pyshacl.errors import ReportableRuntimeError
     from rdflib import Graph
 
     logging.getLogger("rdflib").setLevel(logging.CRITICAL)  # it logs ill-typed literals, which the shapes report
@@ -79,9 +82,13 @@ def validate(bundle: Bundle, files: Iterable[Path] = ()) -> Report:
     for path in (bundle.ontology / "compas.ttl", *context_files(bundle, given)):
         _read(context, path)
     _read(shapes, bundle.ontology / "shapes.ttl")
-    _, report, _ = pyshacl_validate(data + context, shacl_graph=shapes, inplace=True)
+    try:
+        _, report, _ = pyshacl_validate(data + context, shacl_graph=shapes, inplace=True)
+    except (ParseException, ReportableRuntimeError, re.error) as error:
+        what = shorten(str(getattr(error, "message", error)), 200)
+        raise DataError(f"{bundle.ontology / 'shapes.ttl'}: cannot be applied: {what}") from error
     if not isinstance(report, Graph):
-        raise DataError(f"the check could not be run: {report}")
+        raise DataError(f"{bundle.ontology / 'shapes.ttl'}: cannot be applied: {shorten(str(report), 200)}")
     foreign = set(context.subjects()) if given else set()
     return Report(tuple(_findings(report, foreign)), len(paths), triples)
 

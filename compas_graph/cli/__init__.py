@@ -22,7 +22,8 @@ def main() -> NoReturn:
     """Run the command line: exit code 0 is done, 1 is found wanting, 2 is could not run."""
     try:
         code = commands.main(prog_name="compas-graph", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
@@ -43,7 +44,7 @@ def _leave(message: str, code: int) -> NoReturn:
     """Print one line on standard error and leave."""
     line = f"compas-graph: {' '.join(message.split())}"
     print(line.encode("utf-8", "replace").decode(), file=sys.stderr)
-    with suppress(OSError):  # a standard output that cannot be written shall not complain again at the end
+    with suppress(AttributeError, OSError):  # an output that cannot be written shall not complain again at the end
         sys.stdout.close()
     sys.exit(code)
 

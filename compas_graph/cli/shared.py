@@ -112,7 +112,7 @@ def say_left_out(context: click.Context, view: View | None) -> None:
 
 def width() -> int | None:
     """Return the width to wrap tables to: that of the terminal, none where output goes elsewhere."""
-    if not sys.stdout.isatty():
+    if sys.stdout is None or not sys.stdout.isatty():
         return None
     from shutil import get_terminal_size
 
