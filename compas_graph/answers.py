@@ -70,10 +70,12 @@ class Answer:
 
     @property
     def none(self) -> str:
-        """Return the sentence that says that there are no rows."""
-        words = {name: self.typed.get(name, f"any {name}") for name in self.query.parameters}
-        fill = re.sub(r"\{(\w+)\}", lambda found: words.get(found[1], found[0]), self.query.none)
-        return f"no source says {fill}"
+        """Return the sentence that says that there are no rows, for what was asked."""
+        if set(re.findall(r"\{(\w+)\}", self.query.none)) <= self.typed.keys():
+            fill = re.sub(r"\{(\w+)\}", lambda found: self.typed[found[1]], self.query.none)
+            return f"no source says {fill}"
+        asked = ", ".join(f"{name} {value}" for name, value in self.typed.items())
+        return f"no source says anything to '{self.query.summary}'" + (f" for {asked}" if asked else "")
 
     def serialize(self, form: QueryResultsFormat) -> bytes:
         """Return the rows exactly as a SPARQL 1.1 results format says."""
