@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, Store
 
-from compas_graph.errors import QueryError, UnknownNameError, ValueTypeError
+from compas_graph.errors import CompasGraphError, QueryError, UnknownNameError, ValueTypeError
 from compas_graph.guard import check_query, query_fault
 from compas_graph.query import Parameter, SavedQuery, Term, bind, parse_date, parse_value
 from compas_graph.results import Cell, Grid, grid
@@ -100,10 +100,19 @@ class Answer:
             for row in self.solutions[1]
         ]
 
+    @property
+    def against(self) -> list[str]:
+        """Return in lines what speaks against which rows: values that cannot both hold, and tensions."""
+        from compas_graph.against import against
+
+        return against(self.store, [[t for t in row.values() if isinstance(t, NamedNode)] for row in self.solutions[1]])
+
     def to_pandas(self) -> Any:
         """Return the rows as a pandas DataFrame; pandas must be installed."""
-        import pandas
-
+        try:
+            import pandas
+        except ImportError as error:
+            raise CompasGraphError("pandas is not installed; pip install 'compas-graph[pandas]'") from error
         return pandas.DataFrame(self.rows, columns=list(self.columns))
 
 

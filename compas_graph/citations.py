@@ -63,6 +63,8 @@ def _of_readings(store: Store, wanted: str) -> dict[NamedNode, str]:
       ?reading cg:author/rdfs:label ?author ; rdfs:label ?label ; cg:restsOn ?ground .
     }} GROUP BY ?reading ?author ?label"""
     return {
-        row["reading"]: f"{row['author'].value}: {row['label'].value} (rests on {row['grounds'].value})"
+        row[
+            "reading"
+        ]: f"{row['author'].value}: {row['label'].value} (rests on {row['grounds'].value} claims or readings)"
         for row in select(store, query)
     }

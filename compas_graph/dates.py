@@ -62,10 +62,12 @@ def period(value: PartialDate) -> tuple[date, date]:
 def limits(value: PartialDate, bound: str) -> tuple[date | None, date | None]:
     """Return the earliest and latest day for a date with its bound; None where that side is open."""
     first, last = period(value)
+    span = last - first + timedelta(days=1)
     return {
         "boundAt": (first, last),
         "boundBy": (None, last),
         "boundAfter": (first, None),
+        "boundAbout": (first - span, last + span),
     }.get(bound, (None, None))
 
 

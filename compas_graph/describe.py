@@ -23,6 +23,9 @@ STANDINGS = {
 }
 
 
+ABOUT = "(?thing AS ?about) (?thingLabel AS ?aboutLabel)"
+
+
 class Section(NamedTuple):
     """A titled part of a description."""
 
@@ -52,14 +55,15 @@ def _identity(thing: Thing) -> tuple[str, ...]:
 
 def _claims(store: Store, nodes: str, status: str) -> Grid:
     """Return the claims of one standing that speak of the things."""
-    query = f"""SELECT DISTINCT ?kind ?says ?when ?mark ?claim WHERE {{
+    query = f"""SELECT DISTINCT {ABOUT if nodes.count(" ") else ""} ?kind ?says ?when ?mark ?claim WHERE {{
       VALUES ?thing {{ {nodes} }}
+      ?thing rdfs:label ?thingLabel .
       ?claim cg:involves|cg:speaker|cg:via ?thing ; a cg:Claim ; cg:modality/cg:status "{status}" ; rdfs:label ?label .
       GRAPH ?file {{ ?claim a ?class }} FILTER(?file != graph:inferences)
       ?class rdfs:label ?kind .
       OPTIONAL {{ ?claim cg:when ?when }}
       OPTIONAL {{ ?claim cg:figure ?figure }}
-      OPTIONAL {{ ?claim cg:polarity cg:denied . BIND("denied" AS ?denied) }}
+      OPTIONAL {{ ?claim cg:polarity cg:denied . BIND("in the negative" AS ?denied) }}
       OPTIONAL {{ ?claim cg:disagreesWith ?other . BIND("sources disagree" AS ?disputed) }}
       BIND(CONCAT(STR(?label), IF(BOUND(?figure), CONCAT(" — ", ?figure), "")) AS ?says)
       BIND(COALESCE(?disputed, ?denied) AS ?mark)
@@ -89,7 +93,8 @@ def _disagreements(store: Store, nodes: str) -> Grid:
       VALUES ?thing {{ {nodes} }}
       ?oneClaim cg:involves ?thing ; cg:disagreesWith ?otherClaim ; rdfs:label ?oneLabel .
       ?otherClaim rdfs:label ?otherLabel .
-      FILTER(NOT EXISTS {{ ?otherClaim cg:involves ?thing }} || STR(?oneClaim) < STR(?otherClaim))
+      OPTIONAL {{ ?otherClaim cg:involves ?same . VALUES ?same {{ {nodes} }} }}
+      FILTER(!BOUND(?same) || STR(?oneClaim) < STR(?otherClaim))
       OPTIONAL {{ ?oneClaim cg:figure ?oneFigure }}
       OPTIONAL {{ ?otherClaim cg:figure ?otherFigure }}
       OPTIONAL {{ ?oneClaim cg:when ?oneWhen }}

@@ -67,9 +67,12 @@ def shorten(text: str, width: int = 60) -> str:
 
 
 def close_names(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
-    """Return up to `most` of the `known` names that resemble `name`, best first."""
+    """Return up to `most` of the `known` names that contain `name`, else resemble it, best first."""
     from difflib import get_close_matches
 
     spelt = {candidate.casefold(): candidate for candidate in known}
-    found = get_close_matches(name.casefold()[:100], spelt, n=most, cutoff=0.5)
-    return tuple(spelt[key] for key in found)
+    wanted = name.casefold()[:100].strip()
+    words = wanted.split()
+    holding = sorted((key for key in spelt if words and all(word in key for word in words)), key=len)
+    found = [*holding, *get_close_matches(wanted, spelt, n=most, cutoff=0.5)]
+    return tuple(spelt[key] for key in dict.fromkeys(found))[:most]

@@ -52,5 +52,8 @@ def query_fault(text: str, name: str, error: SyntaxError) -> QueryError:
     lines = text.splitlines()
     rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
     near = f"near '{rest[:30]}'" if rest else "at the end of the " + ("query" if line >= len(lines) else "line")
-    missing = "; a prefix is not declared" if "Prefix not found" in message else ""
+    missing = ""
+    if "Prefix not found" in message:
+        used = re.findall(r"([\w.-]*:)[\w.-]*\s*$", lines[line - 1][: column - 1])
+        missing = f"; the prefix {used[0]} is not declared" if used else "; a prefix is not declared"
     return QueryError(f"{name}:{line}:{column}: not valid SPARQL {near}{missing}")

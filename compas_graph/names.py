@@ -10,7 +10,7 @@ from compas_graph.errors import AmbiguousNameError, UnknownNameError
 from compas_graph.namespaces import compact, expand
 from compas_graph.store import select
 
-__all__ = ["Found", "Thing", "find", "label", "resolve", "things"]
+__all__ = ["Found", "Thing", "assertion", "find", "label", "resolve", "things"]
 
 
 class Thing(NamedTuple):
@@ -66,7 +66,7 @@ def resolve(store: Store, name: str, kind: NamedNode | None = None, *, exact: bo
     known = things(store, kind)
     wanted, iri = _fold(name), expand(name.strip())
     fits = [thing for thing in known if thing.node.value == iri]
-    fits = fits or [thing for thing in known if _fold(thing.label) == wanted]
+    fits = fits or [thing for thing in known if wanted in (_fold(thing.label), _bare(thing.label))]
     fits = fits or [thing for thing in known if wanted in map(_fold, thing.aliases)]
     if not fits:
         what = label(store, kind).lower() if kind else "thing"
@@ -75,6 +75,15 @@ def resolve(store: Store, name: str, kind: NamedNode | None = None, *, exact: bo
     if len(fits) > 1 and (exact or not _linked(store, fits)):
         raise AmbiguousNameError(name, [f"{compact(thing.node.value)} ({thing.label})" for thing in fits])
     return Found(name, tuple(fits))
+
+
+def assertion(store: Store, name: str) -> NamedNode | None:
+    """Return the claim or reading that a prefixed name or IRI stands for, None where it stands for none."""
+    wanted = expand(name.strip())
+    if wanted is None:
+        return None
+    rows = select(store, f"SELECT ?one {{ VALUES ?one {{ <{wanted}> }} ?one a cg:Assertion }} LIMIT 1")
+    return next((row["one"] for row in rows), None)
 
 
 def label(store: Store, node: NamedNode) -> str:
@@ -90,6 +99,11 @@ def _linked(store: Store, fits: list[Thing]) -> bool:
     query = f"SELECT ?other {{ {first} cg:possiblySameAs+ ?other }}"
     reached = {row["other"] for row in select(store, query)}
     return all(other in reached for other in others)
+
+
+def _bare(label: str) -> str:
+    """Return a label without the remark that a thing has no name."""
+    return _fold(label).removesuffix(" (unnamed)")
 
 
 def _fold(text: str) -> str:

@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode
 
 from compas_graph.bundle import Bundle, read_text
 from compas_graph.dates import parse_partial, period
-from compas_graph.errors import DataError, UnknownNameError, ValueTypeError
+from compas_graph.errors import DataError, UnknownNameError, ValueTypeError, shorten
 from compas_graph.namespaces import expand
 
 __all__ = [
@@ -160,9 +160,8 @@ def parse_value(parameter: Parameter, text: str) -> Literal:
     """Return the literal for what a caller typed; an entity is resolved elsewhere, against a store."""
     if parameter.type == "choice":
         if text not in parameter.choices:
-            raise UnknownNameError(
-                f"choice of --{parameter.name}", text, parameter.choices, f"one of {', '.join(parameter.choices)}"
-            )
+            choices = ", ".join(parameter.choices)
+            raise ValueTypeError(f"--{parameter.name} takes one of {choices}, not '{shorten(text)}'")
         return Literal(text)
     if parameter.type == "string":
         return Literal(text)

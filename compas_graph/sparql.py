@@ -75,7 +75,7 @@ def run_limited(work: Callable[[], str], seconds: float) -> str:
     sender.close()
     try:
         if not receiver.poll(seconds):
-            raise QueryError(f"stopped after {seconds:g} seconds; ask for less, or give it longer with --timeout")
+            raise QueryError(f"stopped after {seconds:g} s; ask for less, or give it longer with --timeout")
         done, text = receiver.recv()
     except EOFError as error:
         raise QueryError("the query ended without an answer; it may have used up the memory") from error

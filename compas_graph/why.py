@@ -41,12 +41,9 @@ class _Search:
 
     def of(self, triple: Triple, above: tuple[Triple, ...]) -> list[Ground]:
         """Return the grounds of a triple that do not rest on a triple above it."""
-        return [
-            *self._asserted(triple),
-            *self._facts(triple),
-            *self._compared(triple),
-            *self._inferred(triple, (*above, triple)),
-        ]
+        direct = [*self._asserted(triple), *self._facts(triple), *self._compared(triple)]
+        skipped = ("prp-symp",) if direct else ()  # its mirror has the same grounds
+        return [*direct, *self._inferred(triple, (*above, triple), skipped)]
 
     def _asserted(self, triple: Triple) -> Iterator[Ground]:
         for quad in self.store.quads_for_pattern(*triple):
@@ -75,13 +72,13 @@ class _Search:
         words = cited if parts else f"{label(self.store, node)} — {cited}"
         return Ground(f"{status}: {words} [{compact(node.value)}{by}]", tuple(parts))
 
-    def _inferred(self, triple: Triple, above: tuple[Triple, ...]) -> Iterator[Ground]:
+    def _inferred(self, triple: Triple, above: tuple[Triple, ...], skipped: tuple[str, ...]) -> Iterator[Ground]:
         graph = (triple.subject, triple.predicate, triple.object, INFERENCES)
         if Quad(*graph) not in self.store:
             return
         self.rules = rules_of(self.store) if self.rules is None else self.rules
         for step in explain(self.store, self.rules, triple):
-            if any(premise in above for premise in step.premises):
+            if step.rule in skipped or any(premise in above for premise in step.premises):
                 continue
             parts = []
             for premise in step.premises:

@@ -45,7 +45,7 @@ QUERIES = [saved_query(BUNDLE, name) for name in NAMES]
 
 STANDINGS = {"stated", "planned", "considered", "rumoured", "promised", "opinion", "inferred"}
 STATUSES = STANDINGS | {"met", "partly", "changed", "not reported", "not yet due", "sources disagree", "no source says"}
-DENIAL = "as a denial"
+DENIAL = "in the negative"
 
 TOO_SLOW_ON_RDFLIB: dict[str, str] = {}
 """Queries that are not compared with rdflib, and why."""

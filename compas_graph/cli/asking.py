@@ -13,6 +13,7 @@ import click
 from compas_graph.cli.shared import (
     bundle_of,
     format_option,
+    only_there,
     open_store,
     say_left_out,
     show,
@@ -47,7 +48,8 @@ class SavedQueries(click.Group):
 
         @click.pass_context
         def run(context: click.Context, /, **values: Any) -> None:
-            _ask(context, query, values)
+            with only_there(context):
+                _ask(context, query, values)
 
         return click.Command(
             cmd_name,
@@ -100,9 +102,12 @@ def _complete(parameter: Parameter, context: click.Context, _: click.Parameter, 
     return [name for name in known if name.casefold().startswith(incomplete.casefold())]
 
 
-@click.group(cls=SavedQueries, no_args_is_help=False, subcommand_metavar="NAME [--PARAMETER VALUE ...]")
-def ask() -> None:
+@click.group(cls=SavedQueries, invoke_without_command=True, subcommand_metavar="NAME [--PARAMETER VALUE ...]")
+@click.pass_context
+def ask(context: click.Context) -> None:
     """Ask a saved query by its name."""
+    if context.invoked_subcommand is None:
+        raise click.UsageError("name a saved query; 'compas-graph queries' lists them", context)
 
 
 def _ask(context: click.Context, query: SavedQuery, values: dict[str, Any]) -> None:
@@ -119,6 +124,8 @@ def _ask(context: click.Context, query: SavedQuery, values: dict[str, Any]) -> N
                 f"'{typed[name]}' fits {len(terms)} things that are possibly the same; all are asked for", err=True
             )
     rows = FORMATS[form].rows
+    if (with_evidence or texts) and rows and not labels:
+        raise click.UsageError(f"--evidence and --texts go with table and markdown, not with {form}", context)
     if rows and not labels:
         click.echo(answer.serialize(rows).rstrip(b"\n"))
         return
@@ -127,12 +134,17 @@ def _ask(context: click.Context, query: SavedQuery, values: dict[str, Any]) -> N
     if not answer.rows:
         click.echo(answer.none)
         return
+    evidence = answer.evidence(texts) if with_evidence or texts else None
     show(answer.grid, form)
-    if with_evidence or texts:
+    if not rows and answer.against:
+        click.echo("\nAgainst this:")
+        for line in answer.against:
+            click.echo(f"- {line}")
+    if evidence is not None:
         from compas_graph.evidence import evidence_grid
 
         click.echo()
-        show(evidence_grid(answer.evidence(texts)), form)
+        show(evidence_grid(evidence), form)
 
 
 @click.command()
@@ -191,9 +203,11 @@ def catalogue(context: click.Context, target: str) -> None:
 @format_option(FORMATS)
 @click.pass_context
 def sparql(context: click.Context, query: str | None, timeout: float, form: str) -> None:
-    """Run a SPARQL query, given as text, as a file, or on standard input.
+    """Run a SPARQL query of yours.
 
-    It can only read, and call no other server. The prefixes of the project need no declaration.
+    QUERY is its text, a file, or - for standard input. It can only read, and call no other server.
+    The prefixes of the project (cg:, id:, claim: and others) need no declaration. For example:
+    compas-graph sparql "SELECT ?model { ?model cg:usesPlatform id:mfa }"
     """
     from compas_graph.guard import check_query
     from compas_graph.sparql import answer, run_limited

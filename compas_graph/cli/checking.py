@@ -16,7 +16,11 @@ __all__ = ["check", "sources"]
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.pass_context
 def check(context: click.Context, files: tuple[Path, ...]) -> None:
-    """Check Turtle FILES, or the whole graph, against shapes and ontology; exit code 1 if they break a rule."""
+    """Check the graph, or Turtle files of yours.
+
+    FILES are held against the shapes and the ontology, beside the rest of the graph; without FILES
+    the whole graph is. Exit code 1 if a rule is broken.
+    """
     from compas_graph.graph import contradictions, open_graph
     from compas_graph.validation import context_files, validate
 
@@ -38,7 +42,7 @@ def check(context: click.Context, files: tuple[Path, ...]) -> None:
 @click.group(invoke_without_command=True)
 @click.pass_context
 def sources(context: click.Context) -> None:
-    """List the sources, verify their passages, or cite a text of your own."""
+    """List, verify, cite and weigh the sources."""
     if context.invoked_subcommand is None:
         from compas_graph.results import Grid
         from compas_graph.sources import list_sources
@@ -58,7 +62,10 @@ def sources(context: click.Context) -> None:
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.pass_context
 def verify(context: click.Context, folder: Path) -> None:
-    """Check every passage against the texts in DIR; exit code 1 if one is missing, changed or shifted."""
+    """Check every passage against the texts in DIR.
+
+    Exit code 1 if a text is missing or changed, or a passage is shifted or wrong.
+    """
     from compas_graph.sources import verify as verify_texts
 
     found = verify_texts(open_store(context), folder)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from compas_graph.bundle import Bundle
+from compas_graph.errors import AmbiguousNameError, UnknownNameError, shorten
 from compas_graph.results import FORMATS
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any] | click.Command)
 __all__ = [
     "bundle_of",
     "format_option",
+    "only_there",
     "open_store",
     "say_left_out",
     "show",
@@ -96,6 +99,33 @@ def open_store(context: click.Context) -> Store:
     store = open_graph(bundle_of(context), view=view)
     say_left_out(context, view)
     return store
+
+
+@contextmanager
+def only_there(context: click.Context) -> Iterator[None]:
+    """Answer that no source mentions a thing which only the sources left out know, instead of refusing its name."""
+    try:
+        yield
+    except UnknownNameError as error:
+        view = view_of(context)
+        if view is None or error.kind == "source" or not _is_known(context, error.name):
+            raise
+        when = f" published by {context.meta['as_of']}" if view.as_of else ""
+        without = f" other than {', '.join(view.without)}" if view.without else ""
+        click.echo(f"no source{when}{without} mentions '{shorten(error.name)}'")
+
+
+def _is_known(context: click.Context, name: str) -> bool:
+    """Tell whether the whole graph knows a thing of that name."""
+    from compas_graph.graph import open_graph
+    from compas_graph.names import resolve
+
+    try:
+        return bool(resolve(open_graph(bundle_of(context)), name).things)
+    except AmbiguousNameError:
+        return True
+    except UnknownNameError:
+        return False
 
 
 def say_left_out(context: click.Context, view: View | None) -> None:

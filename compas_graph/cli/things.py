@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from compas_graph.cli.shared import format_option, open_store, show, viewing
+from compas_graph.cli.shared import format_option, only_there, open_store, show, viewing
 from compas_graph.errors import shorten
 from compas_graph.results import FOR_PEOPLE
 
@@ -17,7 +17,7 @@ __all__ = ["describe", "find", "why"]
 @format_option(FOR_PEOPLE)
 @click.pass_context
 def find(context: click.Context, text: str, form: str) -> None:
-    """Find things whose label or alias contains TEXT."""
+    """Find things by label or alias."""
     from compas_graph.names import find as find_things
     from compas_graph.namespaces import compact
     from compas_graph.results import Grid
@@ -37,15 +37,29 @@ def find(context: click.Context, text: str, form: str) -> None:
 @format_option(FOR_PEOPLE)
 @click.pass_context
 def describe(context: click.Context, thing: str, exact: bool, form: str) -> None:
-    """Tell what is claimed of THING: by standing and kind, dated and cited."""
+    """Tell what is claimed of THING, dated and cited.
+
+    THING is a label, an alias or a prefixed name; a claim or a reading is shown with its evidence.
+    """
     from compas_graph.describe import describe as sections_of
-    from compas_graph.names import resolve
+    from compas_graph.evidence import evidence, evidence_grid
+    from compas_graph.names import assertion, resolve
 
     store = open_store(context)
-    for number, section in enumerate(sections_of(store, resolve(store, thing, exact=exact))):
-        title = f"## {section.title}\n" if form == "markdown" else section.title.upper()
-        click.echo(("\n" if number else "") + title)
-        show(section.answer, form)
+    with only_there(context):
+        claim = assertion(store, thing)
+        if claim is not None:
+            show(evidence_grid([evidence(store, [claim])]), form)
+            return
+        found = resolve(store, thing, exact=exact)
+        if len(found.things) > 1:
+            click.echo(
+                f"'{thing}' fits {len(found.things)} things that are possibly the same; all are told of", err=True
+            )
+        for number, section in enumerate(sections_of(store, found)):
+            title = f"## {section.title}\n" if form == "markdown" else section.title.upper()
+            click.echo(("\n" if number else "") + title)
+            show(section.answer, form)
 
 
 @viewing
@@ -55,15 +69,20 @@ def describe(context: click.Context, thing: str, exact: bool, form: str) -> None
 @click.argument("object", metavar="OBJECT")
 @click.pass_context
 def why(context: click.Context, subject: str, predicate: str, object: str) -> None:
-    """Show the claims and passages that the fact SUBJECT PREDICATE OBJECT rests on."""
+    """Show what a fact rests on, back to the passages.
+
+    For example: compas-graph why QX50 "is built at" "joint Aguascalientes plant, The News Wheel".
+    PREDICATE is the label or the name of a property of the ontology.
+    """
     from compas_graph.why import grounds, lines, say, triple_of
 
     store = open_store(context)
-    triple = triple_of(store, subject, predicate, object)
-    found = grounds(store, triple)
-    if found:
+    with only_there(context):
+        triple = triple_of(store, subject, predicate, object)
+        found = grounds(store, triple)
+        if not found:
+            click.echo(f"no source says that {say(store, triple)}")
+            return
         click.echo(say(store, triple))
         for line in lines(found):
             click.echo(line)
-    else:
-        click.echo(f"no source says that {say(store, triple)}")
