@@ -67,8 +67,16 @@ def limits(value: PartialDate, bound: str) -> tuple[date | None, date | None]:
         "boundAt": (first, last),
         "boundBy": (None, last),
         "boundAfter": (first, None),
-        "boundAbout": (first - span, last + span),
+        "boundAbout": (_moved(first, -span), _moved(last, span)),
     }.get(bound, (None, None))
+
+
+def _moved(day: date, span: timedelta) -> date | None:
+    """Return a day moved by a span, None where the calendar ends."""
+    try:
+        return day + span
+    except OverflowError:
+        return None
 
 
 def resolve(published: PartialDate, relative: RelativeTime) -> PartialDate | None:

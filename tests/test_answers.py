@@ -220,15 +220,15 @@ def test_the_command_prints_just_the_format(run: Run, store: Store, form: str) -
 
 
 @pytest.mark.parametrize("command", ["ask", "sparql"])
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", ["csv", "tsv"])
 def test_rows_in_which_nothing_is_bound_are_printed_too(run: Run, data: Path, form: str, command: str) -> None:
-    """In TSV such a row is an empty line."""
+    """Such a row is an empty line."""
     body = "SELECT ?x { VALUES ?x { 1 UNDEF UNDEF } }\n"
     write(data, body)
     arguments = ["ask", "mine"] if command == "ask" else ["sparql", body]
     printed = run("--data", data, *arguments, "--format", form).stdout
-    found = parse_query_results(printed, FORMS[form]) if form != "csv" else printed.splitlines()[1:]
-    assert len(list(found)) == 3
+    lines = printed.splitlines()[1:]
+    assert [line.strip() for line in lines] == ["1", "", ""]
 
 
 # --- Values ---
@@ -294,7 +294,8 @@ def test_a_required_value_is_required_and_a_default_is_used() -> None:
     """In place of none, and only then; the example in the file is neither."""
     body = 'SELECT ?x {\n  VALUES ?x { "example" }\n}'
     needed = query_of(body, Parameter("x", "string", "the x", required=True))
-    for nothing in ({}, {"x": None}, {"x": []}):
+    nothings: tuple[dict[str, Any], ...] = ({}, {"x": None}, {"x": []})
+    for nothing in nothings:
         with pytest.raises(ValueTypeError, match="mine needs a value for x: the x"):
             ask(Store(), needed, nothing)
     usual = query_of(body, Parameter("x", "string", "", default="usual"))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 import rdflib
@@ -55,7 +56,7 @@ def mine(tmp_path: Path) -> Callable[[str, str], Answer]:
     (tmp_path / "queries").mkdir()
     head = "#+ summary: What?\n#+ description: More.\n#+ none: a thing\n#+ tags: [a]\n"
 
-    def ask(body: str, params: str = "", **values: object) -> Answer:
+    def ask(body: str, params: str = "", **values: Any) -> Answer:
         (tmp_path / "queries" / "mine.rq").write_text(head + params + body, encoding="utf-8")
         return load(tmp_path).ask("mine", **values)
 
@@ -98,16 +99,16 @@ def test_what_a_row_gives_can_be_asked_for(graph: KnowledgeGraph) -> None:
     wanted = graph.ask("where-is-a-model-built", model="Infiniti Q30").rows
     for value in (row["model"], row["modelLabel"], NamedNode(row["model"])):
         assert graph.ask("where-is-a-model-built", model=value).rows == wanted
-    dated = {"from": date(2015, 1, 1), "to": 2017}
-    assert graph.ask("what-happens-when", **dated).rows == (
-        graph.ask("what-happens-when", **{"from": "2015-01-01", "to": "2017"}).rows
-    )
+    dated: dict[str, Any] = {"from": date(2015, 1, 1), "to": 2017}
+    typed: dict[str, Any] = {"from": "2015-01-01", "to": "2017"}
+    assert graph.ask("what-happens-when", **dated).rows == graph.ask("what-happens-when", **typed).rows
 
 
 def test_none_and_nothing_are_no_value(graph: KnowledgeGraph) -> None:
     """An optional parameter stays open."""
     everything = graph.ask("how-many-jobs").rows
-    for nothing in (None, [], (), set(), [None]):
+    nothings: tuple[Any, ...] = (None, [], (), set(), [None])
+    for nothing in nothings:
         assert graph.ask("how-many-jobs", plant=nothing).rows == everything != []
 
 
@@ -118,14 +119,15 @@ def test_every_parameter_can_be_given_as_a_keyword(graph: KnowledgeGraph) -> Non
             assert name.isidentifier() and name not in ("self", "name", "exact"), f"{query.name}: {name}"
             if keyword.iskeyword(name):
                 with pytest.raises(ValueTypeError):
-                    graph.ask(query.name, **{f"{name}_": "no value"})
+                    values: dict[str, Any] = {f"{name}_": "no value"}
+                    graph.ask(query.name, **values)
 
 
 def test_a_parameter_may_be_called_name(mine: Callable[..., Answer]) -> None:
     """That is what the way to ask calls the query."""
     params = "#+ params:\n#+   name: {type: string, help: h}\n"
     body = 'SELECT ?name {\n  VALUES ?name { "a" }\n}'
-    assert mine(body, params, **{"name": "Wren"}).rows == [{"name": "Wren"}]
+    assert mine(body, params, name="Wren").rows == [{"name": "Wren"}]
 
 
 def test_several_things_that_may_be_one_are_all_asked_for_unless_exactly_one_is_wanted(graph: KnowledgeGraph) -> None:
@@ -201,7 +203,7 @@ def test_a_graph_that_cannot_be_loaded_is_one_line(
     ],
 )
 def test_a_wrong_question_is_one_line(
-    graph: KnowledgeGraph, name: str, values: dict[str, object], error: type[CompasGraphError], said: str
+    graph: KnowledgeGraph, name: str, values: dict[str, Any], error: type[CompasGraphError], said: str
 ) -> None:
     """Of the class that says which part is wrong."""
     with pytest.raises(error, match=said) as caught:

@@ -60,7 +60,7 @@ def test_a_reading_is_cited_with_its_author_and_the_number_of_its_grounds(assert
     """So that nobody takes it for a source's word."""
     reading = """reading:r cg:author id:eds ; rdfs:label "A may be B"@en ; cg:restsOn claim:c , claim:d , reading:q ."""
     store = asserted(DATA % ('"2014"^^xsd:gYear', "") + reading)
-    assert cited(store, "reading:r") == {"r": "Editors: A may be B (rests on 3)"}
+    assert cited(store, "reading:r") == {"r": "Editors: A may be B (rests on 3 claims or readings)"}
 
 
 def test_other_nodes_have_no_citation(asserted: MakeStore) -> None:

@@ -90,9 +90,12 @@ def test_a_form_that_does_not_fit_the_type_is_refused() -> None:
 
 @given(dates, st.sampled_from(BOUNDS))
 def test_limits_lie_within_what_the_bound_leaves_open(value: PartialDate, bound: str) -> None:
-    """At has both sides, by only a last day, after only a first; about and anything else has neither."""
+    """At has both sides, by only a last day, after only a first; about has a margin, anything else neither."""
     first, last = period(value)
     earliest, latest = limits(value, bound)
+    if bound == "boundAbout":
+        assert (earliest is None or earliest < first) and (latest is None or latest > last)
+        return
     assert earliest == (first if bound in ("boundAt", "boundAfter") else None)
     assert latest == (last if bound in ("boundAt", "boundBy") else None)
 

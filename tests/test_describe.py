@@ -103,7 +103,7 @@ def test_a_thing_without_disagreement_has_no_such_section(store: Store) -> None:
 def test_a_denial_is_marked_as_one(store: Store) -> None:
     """What will no longer be is not shown as being."""
     (row,) = [row for row in sections(store, "A-Class")["Stated"].rows if "No further production" in " ".join(row)]
-    assert "denied" in row
+    assert "in the negative" in row
 
 
 def test_a_name_of_things_that_are_possibly_the_same_describes_all_of_them(store: Store) -> None:

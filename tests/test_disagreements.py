@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -70,9 +71,9 @@ def test_two_claims_disagree_just_if_key_and_unit_agree_and_no_value_fits_both(
         joined = group[one] | group[other]
         group |= dict.fromkeys(joined, joined)
     expected = []
-    for (first, one), (second, other) in combinations(enumerate(said), 2):
-        (low, high), (least, most) = span(one[1], one[2]), span(other[1], other[2])
-        if other[0] in group[one[0]] and one[3] == other[3] and (high < least or most < low):
+    for (first, claim), (second, rival) in combinations(enumerate(said), 2):
+        (low, high), (least, most) = span(claim[1], claim[2]), span(rival[1], rival[2])
+        if rival[0] in group[claim[0]] and claim[3] == rival[3] and (high < least or most < low):
             expected.append((str(first), str(second)))
     assert pairs(store) == sorted(expected)
 
@@ -118,7 +119,7 @@ def test_only_a_reading_that_stands_makes_one_key_of_two_things(
 
 # --- The real graph ---
 
-SIDES = {
+SIDES: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "value": ("least", "most", Decimal),
     "start": ("earliestStart", "latestStart", date.fromisoformat),
     "end": ("earliestEnd", "latestEnd", date.fromisoformat),
@@ -144,7 +145,8 @@ def test_every_real_disagreement_is_of_one_kind_and_key_with_values_apart(store:
         for kind, _ in shared:
             keys = f"SELECT DISTINCT ?key {{ {kind} cg:keyedOn ?key }}"
             for key in (each["key"] for each in select(store, keys)):
-                test = f"ASK {{ {one} {key} ?x . {other} {key} ?y FILTER(?x = ?y || EXISTS {{ ?x cg:possiblySameAs+ ?y }}) }}"
+                same = "FILTER(?x = ?y || EXISTS { ?x cg:possiblySameAs+ ?y })"
+                test = f"ASK {{ {one} {key} ?x . {other} {key} ?y {same} }}"
                 assert store.query(test, prefixes=PREFIXES, use_default_graph_as_union=True), (one, other, key)
         converted = said_of(store, one, "unit") != said_of(store, other, "unit")
         assert converted or any(apart(store, one, other, name) for _, name in shared), (one, other)

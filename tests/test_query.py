@@ -98,7 +98,7 @@ def test_a_choice_is_one_of_the_choices_or_refused(text: str) -> None:
     parameter = Parameter("x", "choice", "", choices=("planned", "stated"))
     assert parse_value(parameter, "planned") == Literal("planned")
     if text not in parameter.choices:
-        with pytest.raises(UnknownNameError):
+        with pytest.raises(ValueTypeError):
             parse_value(parameter, text)
 
 
