@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, Store
 
-from compas_graph.errors import CompasGraphError, QueryError, UnknownNameError, ValueTypeError
+from compas_graph.errors import CompasGraphError, QueryError, UnknownNameError, ValueTypeError, shorten
 from compas_graph.guard import check_query, query_fault
-from compas_graph.query import Parameter, SavedQuery, Term, bind, parse_date, parse_value
+from compas_graph.query import XSD, Parameter, SavedQuery, Term, bind, parse_date, parse_value
 from compas_graph.results import Cell, Grid, grid
 from compas_graph.store import select
 
@@ -37,9 +37,15 @@ class Answer:
     """The answer to one saved query: typed rows, the same for people, and the evidence of each row."""
 
     def __init__(
-        self, store: Store, query: SavedQuery, typed: Mapping[str, str], bound: Mapping[str, list[Value]]
+        self,
+        store: Store,
+        query: SavedQuery,
+        typed: Mapping[str, str],
+        bound: Mapping[str, list[Value]],
+        notes: Sequence[str] = (),
     ) -> None:
-        self.store, self.query, self.typed, self.bound = store, query, typed, bound
+        """Bind a query; `notes` say which names fit several things."""
+        self.store, self.query, self.typed, self.bound, self.notes = store, query, typed, bound, tuple(notes)
         self.text = bind(query, bound)
         check_query(self.text, str(query.path))
 
@@ -72,9 +78,9 @@ class Answer:
     def none(self) -> str:
         """Return the sentence that says that there are no rows, for what was asked."""
         if set(re.findall(r"\{(\w+)\}", self.query.none)) <= self.typed.keys():
-            fill = re.sub(r"\{(\w+)\}", lambda found: self.typed[found[1]], self.query.none)
+            fill = re.sub(r"\{(\w+)\}", lambda found: shorten(self.typed[found[1]]), self.query.none)
             return f"no source says {fill}"
-        asked = ", ".join(f"{name} {value}" for name, value in self.typed.items())
+        asked = ", ".join(f"{name} {shorten(value)}" for name, value in self.typed.items())
         return f"no source says anything to '{self.query.summary}'" + (f" for {asked}" if asked else "")
 
     def serialize(self, form: QueryResultsFormat) -> bytes:
@@ -117,15 +123,18 @@ class Answer:
 
 
 def python_value(term: Cell) -> Any:
-    """Return a term as a Python value; an IRI and any other literal is a string.
+    """Return a term as a Python value; an IRI, and a literal of another type or ill-typed, is a string.
 
     >>> python_value(Literal(3600)), python_value(NamedNode("https://w3id.org/compas-graph/id/mfa"))
     (3600, 'https://w3id.org/compas-graph/id/mfa')
     """
-    if term is None or isinstance(term, NamedNode | BlankNode):
+    if not isinstance(term, Literal):
         return term and term.value
-    convert = VALUES.get(term.datatype.value.rpartition("#")[2], str) if isinstance(term, Literal) else str
-    return convert(term.value)
+    convert = VALUES.get(term.datatype.value.removeprefix(XSD), str)
+    try:
+        return convert(term.value)
+    except (ArithmeticError, ValueError):
+        return term.value  # not what its datatype says: given as it stands
 
 
 def ask(store: Store, query: SavedQuery, values: Mapping[str, Any], *, exact: bool = False) -> Answer:
@@ -146,11 +155,14 @@ def ask(store: Store, query: SavedQuery, values: Mapping[str, Any], *, exact: bo
             raise ValueTypeError(f"{query.name} needs a value for {name}: {parameter.help}")
         if len(typed.get(name, ())) > 1 and not parameter.many:
             raise ValueTypeError(f"{name} takes one value, not {len(typed[name])}")
-    bound = {
-        name: [term for text in texts for term in terms(store, query.parameters[name], text, exact=exact)]
-        for name, texts in typed.items()
-    }
-    return Answer(store, query, {name: ", ".join(texts) for name, texts in typed.items()}, bound)
+    bound: dict[str, list[Value]] = {name: [] for name in typed}
+    notes = []
+    for name, text in ((name, text) for name, texts in typed.items() for text in texts):
+        found = terms(store, query.parameters[name], text, exact=exact)
+        if len(found) > 1:
+            notes.append(f"'{shorten(text)}' fits {len(found)} things that are possibly the same; all are asked for")
+        bound[name] += [term for term in found if term not in bound[name]]
+    return Answer(store, query, {name: ", ".join(texts) for name, texts in typed.items()}, bound, notes)
 
 
 def _texts(value: Any) -> list[str]:

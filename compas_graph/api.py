@@ -49,19 +49,24 @@ class KnowledgeGraph:
     def __init__(self, data: Path | str | None = None, as_of: str | None = None, without: Sequence[str] = ()) -> None:
         """Load the data in a folder, or that of the package; `as_of` and `without` leave sources out."""
         try:
-            day = parse_partial(as_of) if as_of else None
+            day = parse_partial(str(as_of)) if as_of is not None else None
         except ValueError as error:
             raise ValueTypeError(f"as_of: {error}") from error
         self.bundle = Bundle.at(Path(data) if data is not None else None)
-        self.store: Store = open_graph(self.bundle, view=View(day, tuple(without)))
+        names = (without,) if isinstance(without, str) else tuple(without)
+        self.store: Store = open_graph(self.bundle, view=View(day, names))
 
     def queries(self) -> list[SavedQuery]:
         """Return the saved queries with their questions and parameters."""
         return [saved_query(self.bundle, name) for name in query_names(self.bundle)]
 
-    def ask(self, name: str, *, exact: bool = False, **values: Any) -> Answer:
-        """Return the answer to the saved query of that name for values as people type them."""
-        return ask(self.store, saved_query(self.bundle, name), values, exact=exact)
+    def ask(self, name: str, /, *, exact: bool = False, **values: Any) -> Answer:
+        """Return the answer to the saved query of that name for values as people type them.
+
+        A parameter whose name is a word of Python takes an underscore at the end: `from_="2017"`.
+        """
+        given = {key.removesuffix("_"): value for key, value in values.items()}
+        return ask(self.store, saved_query(self.bundle, name), given, exact=exact)
 
     def find(self, text: str) -> list[Thing]:
         """Return the entities whose label or an alias contains a text.

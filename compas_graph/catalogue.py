@@ -51,7 +51,8 @@ def _dataset(store: Store) -> Iterator[Triple]:
         yield Triple(DATASET, iri("dcat:keyword"), Literal(keyword, language="en"))
     yield Triple(DATASET, iri("void:uriSpace"), Literal(BASE))
     yield Triple(DATASET, iri("void:vocabulary"), NamedNode(BASE + "ontology"))
-    yield Triple(DATASET, iri("void:triples"), _number(len(store)))
+    triples = {(quad.subject, quad.predicate, quad.object) for quad in store}
+    yield Triple(DATASET, iri("void:triples"), _number(len(triples)))
     counts = "SELECT (COUNT(DISTINCT ?thing) AS ?things) { ?thing a cg:Entity }"
     yield from (
         Triple(DATASET, iri("void:entities"), _number(int(row["things"].value))) for row in select(store, counts)

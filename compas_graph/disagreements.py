@@ -120,10 +120,15 @@ def _spans(said: _Said) -> Iterator[tuple[str, Interval]]:
             yield name, Interval(*(convert(side.value) if side else None for side in sides))
 
 
+SAME = """SELECT ?one ?other {
+  ?reading cg:thing ?one , ?other FILTER(?one != ?other) MINUS { ?reading cg:withdrawn ?day }
+}"""
+
+
 def _representatives(store: Store) -> dict[Term, Term]:
     """Return one representative for each thing that readings hold to be possibly another."""
     together: dict[Term, set[Term]] = {}
-    for row in select(store, "SELECT ?one ?other { ?reading cg:thing ?one , ?other FILTER(?one != ?other) }"):
+    for row in select(store, SAME):
         group = together.get(row["one"], {row["one"]}) | together.get(row["other"], {row["other"]})
         together.update(dict.fromkeys(group, group))
     return {thing: min(group, key=str) for thing, group in together.items()}

@@ -24,7 +24,7 @@ from compas_graph.reasoning import (
     inconsistencies,
     infer,
 )
-from compas_graph.store import INFERENCES, load
+from compas_graph.store import INFERENCES, iri, load
 
 if TYPE_CHECKING:
     from compas_graph.views import View
@@ -39,10 +39,10 @@ def open_graph(bundle: Bundle, instead: Iterable[Path] = (), view: View | None =
     all that is derived is derived from the others alone.
     """
     store = load(bundle, instead)
-    if view is not None:
-        from compas_graph.views import restrict
+    if view is not None or next(store.quads_for_pattern(None, iri("cg:withdrawn"), None), None):
+        from compas_graph.views import View, restrict
 
-        restrict(store, view)
+        restrict(store, view or View())
     derive_facts(store)
     derive_comparisons(store)
     derive_disagreements(store)

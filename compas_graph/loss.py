@@ -66,7 +66,12 @@ def _counted(store: Store, query: str, *names: str) -> Counter[tuple[NamedNode, 
 
 
 def _entities(store: Store) -> Counter[tuple[NamedNode, ...]]:
-    return _counted(store, "SELECT DISTINCT ?thing ?claim { ?claim cg:involves ?thing }", "thing")
+    return _counted(store, MENTIONS, "thing")
+
+
+MENTIONS = """SELECT DISTINCT ?thing ?claim {
+  ?claim cg:involves|cg:speaker|cg:via|cg:possibleSpeaker|cg:possiblyVia|cg:publisher ?thing
+}"""
 
 
 def _readings(store: Store) -> Counter[tuple[NamedNode, ...]]:

@@ -164,7 +164,10 @@ def parse_value(parameter: Parameter, text: str) -> Literal:
             raise ValueTypeError(f"--{parameter.name} takes one of {choices}, not '{shorten(text)}'")
         return Literal(text)
     if parameter.type == "string":
-        return Literal(text)
+        try:
+            return Literal(text)
+        except ValueError as error:
+            raise ValueTypeError(f"--{parameter.name} takes text that can be written in UTF-8") from error
     form, what = FORMS[parameter.type]
     if not form.fullmatch(text):
         raise ValueTypeError(f"--{parameter.name} takes {what}, not '{' '.join(text.split())[:60]}'")

@@ -50,7 +50,8 @@ def answer(bundle: Bundle, text: str, name: str, form: str, width: int | None = 
 
 def _text(data: bytes | None) -> str:
     """Return what was serialised as text that ends in one line break."""
-    return (data or b"").decode().rstrip("\n") + "\n"
+    text = (data or b"").decode()
+    return text if text.endswith("\n") else text + "\n"
 
 
 def _turtle(found: QueryTriples) -> str:

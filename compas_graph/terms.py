@@ -15,7 +15,7 @@ __all__ = ["rdflib_node"]
 
 
 def rdflib_node(term: object) -> Node:
-    """Return an rdflib node for a term, its lexical form kept; raise DataError for a triple within a triple."""
+    """Return an rdflib node for a term, its lexical form kept; raise DataError for one that rdflib does not have."""
     from rdflib import BNode, URIRef
     from rdflib import Literal as RDFLiteral
 
@@ -23,7 +23,7 @@ def rdflib_node(term: object) -> Node:
         return URIRef(term.value)
     if isinstance(term, BlankNode):
         return BNode(term.value)
-    if isinstance(term, Literal):
+    if isinstance(term, Literal) and not term.direction:
         datatype = None if term.language else URIRef(term.datatype.value)
         return RDFLiteral(term.value, lang=term.language, datatype=datatype, normalize=False)
-    raise DataError(f"{term}: a triple within a triple cannot be handed to rdflib")
+    raise DataError(f"{term}: neither a triple within a triple nor a text with a direction can be handed to rdflib")

@@ -32,13 +32,15 @@ class View(NamedTuple):
 
 def without_sources(store: Store, view: View) -> tuple[set[Node], list[str]]:
     """Return the sources that a view leaves out, and the names of those left out only as too vaguely dated."""
-    dated = select(store, "SELECT ?source ?date { ?source a cg:Source ; cg:published ?date }")
+    dated = select(store, "SELECT ?source ?date { ?source a cg:Source OPTIONAL { ?source cg:published ?date } }")
     known = {row["source"]: row["date"] for row in dated}
     lost: set[Node] = {_source(name, known) for name in view.without}
     vague = []
     for source, published in known.items():
         if view.as_of is None:
             break
+        if source in lost:
+            continue
         try:
             first, last = period((published.value, published.datatype.value.rpartition("#")[2]))
         except (AttributeError, ValueError):
@@ -63,8 +65,10 @@ def _source(name: str, known: Iterable[NamedNode]) -> NamedNode:
 
 
 def restrict(store: Store, view: View) -> None:
-    """Remove from a store of assertions what a view leaves out."""
+    """Remove from a store of assertions what a view leaves out, and the readings that rest on withdrawn ones."""
     gone, _ = without_sources(store, view)
+    withdrawn = set(_by_subject(store, "cg:withdrawn"))
+    _remove(store, _readings(store, withdrawn) - withdrawn)
     if gone:
         gone |= _subjects(store, "cg:passage", _subjects(store, "cg:inSource", gone)) | _subjects(
             store, "cg:inSource", gone

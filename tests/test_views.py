@@ -456,11 +456,11 @@ def test_what_only_later_sources_mention_is_absent_from_every_command(run: Run) 
     """As if nobody had ever heard of it."""
     for thing in ("QX65", "COMPAS plant"):
         assert thing in run("find", thing).stdout
-        assert run("find", thing, "--as-of", "2014").stdout.startswith("no source mentions")
-    assert run("describe", "QX65", "--as-of", "2014").returncode == 2
+        assert run("find", thing, "--as-of", "2014").stdout.startswith("no source ")
+    assert "vehicle model" not in run("describe", "QX65", "--as-of", "2014").stdout
     done = run("ask", "how-much-is-invested", "--plant", "COMPAS plant", "--as-of", "2014")
-    assert (done.returncode, done.stdout) == (2, "") and "no plant is called 'COMPAS plant'" in done.stderr
-    assert "COMPAS" not in done.stderr.replace("'COMPAS plant'", "")
+    assert "COMPAS" not in (done.stdout + done.stderr).replace("'COMPAS plant'", ""), "only as it was typed"
+    assert "paragraph" not in done.stdout and len((done.stdout + done.stderr).splitlines()) == 1
     described = run("describe", "Nissan", "--as-of", "2014").stdout
     assert "2014" in described and "2015" not in described and "The News Wheel" not in described
 

@@ -22,6 +22,7 @@ from compas_graph.cli.shared import (
     viewing,
     width,
 )
+from compas_graph.errors import CompasGraphError
 from compas_graph.results import FOR_ROWS, FORMATS
 
 if TYPE_CHECKING:
@@ -38,12 +39,22 @@ class SavedQueries(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         from compas_graph.query import query_names
 
-        return query_names(bundle_of(ctx))
+        try:
+            return query_names(bundle_of(ctx))
+        except CompasGraphError:
+            if ctx.resilient_parsing:
+                return []  # a completion does not complain
+            raise
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         from compas_graph.query import saved_query
 
-        query = saved_query(bundle_of(ctx), cmd_name)
+        try:
+            query = saved_query(bundle_of(ctx), cmd_name)
+        except CompasGraphError:
+            if ctx.resilient_parsing:
+                return None  # a completion does not complain
+            raise
         options = [_option(parameter) for parameter in query.parameters.values()]
 
         @click.pass_context
@@ -97,7 +108,10 @@ def _complete(parameter: Parameter, context: click.Context, _: click.Parameter, 
 
     known = list(parameter.choices)
     if parameter.type == "entity":
-        found = things(open_store(context), parameter.kind)
+        try:
+            found = things(open_store(context), parameter.kind)
+        except (CompasGraphError, click.UsageError):
+            return []  # a completion does not complain
         known = sorted({name for thing in found for name in (thing.label, *thing.aliases)})
     return [name for name in known if name.casefold().startswith(incomplete.casefold())]
 
@@ -118,16 +132,14 @@ def _ask(context: click.Context, query: SavedQuery, values: dict[str, Any]) -> N
     with_evidence, texts = values.pop("evidence"), values.pop("texts")
     typed = {name.removeprefix("value_"): text for name, text in values.items()}
     answer = ask_query(open_store(context), query, typed, exact=exact)
-    for name, terms in answer.bound.items():
-        if len(terms) > 1:
-            click.echo(
-                f"'{typed[name]}' fits {len(terms)} things that are possibly the same; all are asked for", err=True
-            )
+    for note in answer.notes:
+        click.echo(note, err=True)
     rows = FORMATS[form].rows
     if (with_evidence or texts) and rows and not labels:
         raise click.UsageError(f"--evidence and --texts go with table and markdown, not with {form}", context)
     if rows and not labels:
-        click.echo(answer.serialize(rows).rstrip(b"\n"))
+        data = answer.serialize(rows)
+        click.echo(data, nl=not data.endswith(b"\n"))
         return
     if FORMATS[form].people is None:
         raise click.UsageError(f"--labels goes with csv and tsv, not with {form}", context)

@@ -42,7 +42,8 @@ def format_option(names: Iterable[str]) -> Callable[[Decorated], Decorated]:
 
 def bundle_of(context: click.Context) -> Bundle:
     """Return the data that the command works on: that of --data, or that of the package."""
-    return Bundle.at(context.find_root().obj)
+    root = context.find_root()
+    return Bundle.at(root.obj or root.params.get("data"))  # only the latter is set while the shell completes
 
 
 def view_options() -> list[click.Parameter]:
@@ -130,7 +131,7 @@ def _is_known(context: click.Context, name: str) -> bool:
 
 def say_left_out(context: click.Context, view: View | None) -> None:
     """Name on standard error the sources that a view leaves out only since their dates are vague."""
-    if view is None or view.as_of is None:
+    if view is None or view.as_of is None or context.resilient_parsing:
         return
     from compas_graph.store import load
     from compas_graph.views import without_sources
