@@ -1,0 +1,1 @@
+"""Tests against stores outside this process; `docs/stores.md` says how to run them."""

@@ -1,0 +1,40 @@
+"""Each store outside this process, started once for all its tests.
+
+A store that is not installed is skipped by name, unless the environment variable
+COMPAS_GRAPH_STORES names it among those that must run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from pyoxigraph import Store
+
+from .outside import STORES, NotInstalledError, Outside
+
+MUST_RUN = frozenset(os.environ.get("COMPAS_GRAPH_STORES", "").split())
+
+
+@pytest.fixture(scope="session")
+def must_run() -> frozenset[str]:
+    """Return the names of the stores that may not be skipped."""
+    return MUST_RUN
+
+
+@pytest.fixture(scope="session", params=list(STORES))
+def outside(
+    request: pytest.FixtureRequest, store: Store, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Outside]:
+    """Return a store outside this process that holds the whole graph; it is stopped in the end."""
+    started = STORES[request.param](store, tmp_path_factory.mktemp(request.param))
+    try:
+        started.start()
+        yield started
+    except NotInstalledError as error:
+        if request.param in MUST_RUN:
+            pytest.fail(f"{error} (COMPAS_GRAPH_STORES says that it must run)")
+        pytest.skip(str(error))
+    finally:
+        started.stop()
