@@ -128,10 +128,8 @@ CASES = {
         {"s2-33": "its year stands in s2-31 as well"},
     ),
     "Q16": Case(
-        "s0-30 s0-31 s1-06 s1-22 s2-02 s2-08 s2-09 s2-10 s2-35 s3-10",
+        "s0-01 s0-30 s0-31 s1-06 s1-22 s2-02 s2-08 s2-09 s2-10 s2-35 s3-10",
         "s3-25",
-        (),
-        {"s0-01": "joint production at the place is common ground; s0-31 carries production for this source"},
     ),
     "Q17": Case("s2-13", "s0 s1 s3", ("nobody named",), {"s2-12": "of the same sentence, whose words are shown"}),
     "Q18": Case("s0-07 s1-09 s3-01", "s2"),
