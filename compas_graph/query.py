@@ -26,6 +26,7 @@ __all__ = [
     "SavedQuery",
     "Term",
     "bind",
+    "example",
     "parse_date",
     "parse_value",
     "query_names",
@@ -194,6 +195,13 @@ def _row(value: Term | Sequence[Term | str]) -> str:
         return str(value)
     parts = " ".join(map(str, value))
     return f"({parts})" if len(value) > 1 else parts
+
+
+def example(query: SavedQuery, name: str) -> str:
+    """Return the value that a query's own text holds for a parameter, as it could be typed; empty for an open one."""
+    text = query.text.splitlines()[values_line(query, name)]
+    found = re.findall(r'"((?:[^"\\]|\\.)*)"|<([^>]*)>|([\w-]+:[\w.-]+)|\b([0-9.]+)\b', text.partition("{")[2])
+    return next((part for parts in found for part in parts if part), "")
 
 
 def values_line(query: SavedQuery, name: str) -> int:

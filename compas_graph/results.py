@@ -7,7 +7,7 @@ as they are spoken. `csv`, `tsv` and `json` are exactly what the SPARQL 1.1 resu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, RdfFormat, Store
@@ -25,6 +25,7 @@ __all__ = [
     "Cell",
     "Format",
     "Grid",
+    "columns",
     "grid",
     "markdown",
     "of_solutions",
@@ -80,6 +81,15 @@ def of_solutions(store: Store, solutions: QuerySolutions, names: Mapping[str, st
 
 def _helps(name: str, variables: Sequence[str]) -> bool:
     return any(name.endswith(end) and name.removesuffix(end) in variables for end in HELPERS)
+
+
+def columns(query: str, names: Mapping[str, str], parameters: Iterable[str]) -> list[str]:
+    """Return the headings that the text of a SELECT query can show to people, its parameters left out."""
+    head = re.split(r"\bWHERE\b", re.sub(r"#[^\n]*", "", query), maxsplit=1)[0].rpartition("SELECT")[2]
+    variables = re.findall(r"\?(\w+)", re.sub(r"\([^()]*(?:\([^()]*\)[^()]*)* AS (\?\w+)\s*\)", r"\1", head))
+    hidden = set(parameters)
+    shown = [name for name in variables if not _helps(name, variables) and name not in hidden]
+    return [names.get(name) or _heading(name) for name in shown]
 
 
 def _heading(name: str) -> str:

@@ -34,7 +34,10 @@ from compas_graph.query import (
     saved_query,
     values_line,
 )
-from compas_graph.results import HELPERS
+from compas_graph.query import (
+    example as typed_example,
+)
+from compas_graph.results import HELPERS, columns, grid
 from compas_graph.store import FACTS, iri, select
 
 BUNDLE = Bundle.at()
@@ -484,3 +487,22 @@ def test_every_topic_is_either_spoken_of_or_said_to_be_missing() -> None:
     new += [Quad(claim, iri(name), value, FACTS) for name, value in said_of.items()]
     filled = ask(query.text, copy(graph(), *new))[1]
     assert gap not in filled and len(filled) == len(answer(query)[1]) - 1
+
+
+@ids
+def test_the_columns_that_help_names_are_those_that_an_answer_can_show(query: SavedQuery) -> None:
+    """In their order; an answer leaves out the ones that are empty, and shows a parameter's where it has several."""
+    named = iter(columns(query.text, query.headings, query.parameters))
+    solutions = select(graph(), query.text)
+    names = tuple(variable.value for variable in solutions.variables)
+    rows = [{name: row[name] for name in names} for row in solutions]
+    hidden = [name + end for name in query.parameters for end in ("", "Label")]
+    shown = grid(graph(), names, rows, query.headings, hidden).headings
+    assert shown and all(heading in named for heading in shown)
+
+
+@ids
+def test_the_example_of_a_required_parameter_is_what_its_query_asks_with(query: SavedQuery) -> None:
+    """As it could be typed; an open parameter has none."""
+    for name, parameter in query.parameters.items():
+        assert bool(typed_example(query, name)) == parameter.required

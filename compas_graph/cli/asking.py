@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ask", "catalogue", "queries", "sparql"]
 
+METAVARS = {"date": "DATE", "decimal": "NUMBER", "entity": "THING", "integer": "NUMBER", "string": "TEXT"}
 SPARQL = re.compile(r"\s*(#|(prefix|base|select|ask|construct|describe|insert|delete|load|clear|drop)(\s|$))", re.I)
 
 
@@ -67,12 +68,23 @@ class SavedQueries(click.Group):
             params=[*options, *_answer_options(), *view_options()],
             callback=run,
             help=f"{query.summary}\n\n{query.description}",
+            epilog=_epilog(query),
             short_help=query.summary,
         )
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_paragraph()
         formatter.write_text("'compas-graph queries' lists the questions.")
+
+
+def _epilog(query: SavedQuery) -> str:
+    """Return what the help of a saved query ends in: its columns, and its values as an example."""
+    from compas_graph.query import example
+    from compas_graph.results import columns
+
+    shown = ", ".join(columns(query.text, query.headings, query.parameters))
+    values = [f"--{name} {example(query, name)}" for name in query.parameters if example(query, name)]
+    return f"Columns: {shown}." + (f"\n\nAs it stands, the query asks with {' '.join(values)}." if values else "")
 
 
 def _answer_options() -> list[click.Option]:
@@ -93,7 +105,7 @@ def _option(parameter: Parameter) -> click.Option:
     default: dict[str, Any] = {} if parameter.default is None else {"default": parameter.default, "show_default": True}
     return click.Option(
         [f"--{parameter.name}", f"value_{parameter.name}"],
-        metavar="VALUE",
+        metavar=METAVARS.get(parameter.type, "VALUE"),
         required=parameter.required,
         multiple=parameter.many,
         help=text,
