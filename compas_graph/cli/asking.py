@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -158,17 +159,23 @@ def _ask(context: click.Context, query: SavedQuery, values: dict[str, Any]) -> N
     if not answer.rows:
         click.echo(answer.none)
         return
-    evidence = answer.evidence(texts) if with_evidence or texts else None
+    evidence = answer.evidence(texts) if with_evidence or texts else None  # before anything is printed
     show(answer.grid, form)
-    if not rows and answer.against:
-        click.echo("\nAgainst this:")
-        for line in answer.against:
-            click.echo(f"- {line}")
+    if not rows:
+        _show_against(answer.against)
     if evidence is not None:
         from compas_graph.evidence import evidence_grid
 
         click.echo()
         show(evidence_grid(evidence), form)
+
+
+def _show_against(lines: Sequence[str]) -> None:
+    """Print what speaks against an answer."""
+    if lines:
+        click.echo("\nAgainst this:")
+    for line in lines:
+        click.echo(f"- {line}")
 
 
 @click.command()
