@@ -43,11 +43,12 @@ def _rows(numbers: set[int]) -> str:
 
 def _disputes(store: Store, places: dict[NamedNode, list[int]], wanted: str) -> list[str]:
     """Return what other claims say otherwise, those that rows show themselves in one line."""
-    query = f"""SELECT DISTINCT ?claim ?other ?words WHERE {{
+    query = f"""SELECT DISTINCT ?claim ?other ?words ?scope WHERE {{
       VALUES ?claim {{ {wanted} }}
       ?claim cg:disagreesWith ?other .
       OPTIONAL {{ ?other cg:figure ?figure }}
       OPTIONAL {{ ?other cg:when ?when }}
+      OPTIONAL {{ ?claim cg:scope ?scope . ?other cg:scope ?otherScope FILTER(?scope != ?otherScope) }}
       BIND(COALESCE(?figure, ?when) AS ?words)
     }} ORDER BY ?other"""
     among: set[int] = set()
@@ -57,6 +58,7 @@ def _disputes(store: Store, places: dict[NamedNode, list[int]], wanted: str) -> 
             among |= {*places[row["claim"]], *places[row["other"]]}
         else:
             words = row["words"].value if row["words"] is not None else "otherwise"
+            words += " (not the same measure)" if row["scope"] is not None else ""
             outside[row["other"], words] |= set(places[row["claim"]])
     cited = citations(store, [node for node, _ in outside])
     lines = [f"{_rows(among)}: sources disagree, not all of these can hold"] if among else []

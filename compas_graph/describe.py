@@ -89,12 +89,18 @@ def _readings(store: Store, nodes: str) -> Grid:
 
 def _disagreements(store: Store, nodes: str) -> Grid:
     """Return the pairs of claims about the things whose values cannot both hold."""
-    query = f"""SELECT DISTINCT ?one ?oneClaim ?other ?otherClaim WHERE {{
+    query = f"""SELECT DISTINCT ?one ?oneClaim ?other ?otherClaim ?but WHERE {{
       VALUES ?thing {{ {nodes} }}
       ?oneClaim cg:involves ?thing ; cg:disagreesWith ?otherClaim ; rdfs:label ?oneLabel .
       ?otherClaim rdfs:label ?otherLabel .
       OPTIONAL {{ ?otherClaim cg:involves ?same . VALUES ?same {{ {nodes} }} }}
       FILTER(!BOUND(?same) || STR(?oneClaim) < STR(?otherClaim))
+      OPTIONAL {{
+        ?oneClaim cg:scope ?scope .
+        ?otherClaim cg:scope ?otherScope .
+        FILTER(?scope != ?otherScope)
+        BIND("not the same measure" AS ?but)
+      }}
       OPTIONAL {{ ?oneClaim cg:figure ?oneFigure }}
       OPTIONAL {{ ?otherClaim cg:figure ?otherFigure }}
       OPTIONAL {{ ?oneClaim cg:when ?oneWhen }}

@@ -1,7 +1,8 @@
 """Answers as text: one table of formats serves every command.
 
 `table` and `markdown` are for people: labels instead of IRIs, citations instead of claims, dates
-as they are spoken. `csv`, `tsv` and `json` are exactly what the SPARQL 1.1 results formats say.
+as they are spoken. `csv`, `tsv`, `json` and `xml` are exactly what the SPARQL 1.1 results formats
+say; `turtle`, `ntriples` and `jsonld` hold the graphs that CONSTRUCT and DESCRIBE give.
 """
 
 from __future__ import annotations

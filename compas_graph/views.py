@@ -70,9 +70,8 @@ def restrict(store: Store, view: View) -> None:
     withdrawn = set(_by_subject(store, "cg:withdrawn"))
     _remove(store, _readings(store, withdrawn) - withdrawn)
     if gone:
-        gone |= _subjects(store, "cg:passage", _subjects(store, "cg:inSource", gone)) | _subjects(
-            store, "cg:inSource", gone
-        )
+        gone |= _subjects(store, "cg:inSource", gone)
+        gone |= _subjects(store, "cg:passage", gone)
         gone |= _readings(store, gone)
         gone |= {alias for alias, sources in _by_subject(store, "cg:usedBy").items() if sources <= gone}
         _remove(store, gone)
