@@ -89,7 +89,7 @@ def _readings(store: Store, nodes: str) -> Grid:
 
 def _disagreements(store: Store, nodes: str) -> Grid:
     """Return the pairs of claims about the things whose values cannot both hold."""
-    query = f"""SELECT DISTINCT ?one ?oneClaim ?other ?otherClaim ?but WHERE {{
+    query = f"""SELECT DISTINCT ?one ?oneClaim ?other ?otherNote ?otherClaim WHERE {{
       VALUES ?thing {{ {nodes} }}
       ?oneClaim cg:involves ?thing ; cg:disagreesWith ?otherClaim ; rdfs:label ?oneLabel .
       ?otherClaim rdfs:label ?otherLabel .
@@ -99,7 +99,7 @@ def _disagreements(store: Store, nodes: str) -> Grid:
         ?oneClaim cg:scope ?scope .
         ?otherClaim cg:scope ?otherScope .
         FILTER(?scope != ?otherScope)
-        BIND("not the same measure" AS ?but)
+        BIND("not the same measure" AS ?otherNote)
       }}
       OPTIONAL {{ ?oneClaim cg:figure ?oneFigure }}
       OPTIONAL {{ ?otherClaim cg:figure ?otherFigure }}
