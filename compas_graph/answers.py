@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -140,8 +141,10 @@ def python_value(term: Cell) -> Any:
 def ask(store: Store, query: SavedQuery, values: Mapping[str, Any], *, exact: bool = False) -> Answer:
     """Return the answer to a saved query for values as people type them: labels, aliases, numbers.
 
+    When `exact`, a name fits one thing, and what readings hold to be possibly the same is left out.
     Raises UnknownNameError for a parameter or a thing that there is not, AmbiguousNameError, and
-    ValueTypeError for a value of the wrong type or a required one that is missing.
+    ValueTypeError for a value of the wrong type, a required one that is missing, or a time that ends
+    before it begins.
     """
     for name in values:
         if name not in query.parameters:
@@ -149,6 +152,8 @@ def ask(store: Store, query: SavedQuery, values: Mapping[str, Any], *, exact: bo
     typed = {name: _texts(value) for name, value in values.items()}
     typed = {name: texts for name, texts in typed.items() if texts}
     for name, parameter in query.parameters.items():
+        if exact and name == "inferred":
+            typed.setdefault(name, ["exclude"])
         if parameter.default is not None:
             typed.setdefault(name, [parameter.default])
         if parameter.required and name not in typed:
@@ -162,7 +167,16 @@ def ask(store: Store, query: SavedQuery, values: Mapping[str, Any], *, exact: bo
         if len(found) > 1:
             notes.append(f"'{shorten(text)}' fits {len(found)} things that are possibly the same; all are asked for")
         bound[name] += [term for term in found if term not in bound[name]]
+    _check_period(typed, bound)
     return Answer(store, query, {name: ", ".join(texts) for name, texts in typed.items()}, bound, notes)
+
+
+def _check_period(typed: Mapping[str, Sequence[str]], bound: Mapping[str, Sequence[Value]]) -> None:
+    """Raise ValueTypeError if the time from one date to another ends before it begins."""
+    for start, end in itertools.product(bound.get("from", ()), bound.get("to", ())):
+        if isinstance(start, tuple) and isinstance(end, tuple) and start[0].value > end[1].value:
+            asked = f"--from {shorten(typed['from'][0])} is after --to {shorten(typed['to'][0])}"
+            raise ValueTypeError(f"{asked}; the earlier date goes first")
 
 
 def _texts(value: Any) -> list[str]:

@@ -8,6 +8,7 @@
 Infiniti Q30 - MFA - stated
 Infiniti QX30 - MFA - stated
 Mercedes compact range 2014 (unnamed) - MFA - stated
+cars for Aguascalientes, Motor Authority 2014 (unnamed) - common platform 2014 (unnamed) - planned
 cars for Aguascalientes (unnamed) - next-generation MFA - planned
 >>> answer.evidence()[0][0].citation
 'Motor Authority, June 2014, paragraph 4'

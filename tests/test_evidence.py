@@ -262,7 +262,8 @@ def test_evidence_is_shown_below_the_answer(run: Run) -> None:
         ["1", "claim:s0-27"],
         ["2", "claim:s0-27"],
         ["3", "claim:s0-26"],
-        ["4", "claim:s1-17"],
+        ["4", "claim:s0-25"],
+        ["5", "claim:s1-17"],
     ]
 
 

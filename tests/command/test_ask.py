@@ -23,7 +23,7 @@ from .expect import ASK, HEAD, Run, answered, query, refused
 def test_the_question_of_the_readme_is_answered(run: Run) -> None:
     """By name what is stated, as planned what is planned, and nothing by guess."""
     table, _, against = answered(run("ask", ASK, "--platform", "MFA")).partition("\n\n")
-    assert "row 4: " in against
+    assert "rows 4 and 5: " in against
     lines = table.splitlines()
     assert [re.split("  +", line) for line in lines] == [
         ["model", "platform", "status", "source"],
@@ -31,12 +31,39 @@ def test_the_question_of_the_readme_is_answered(run: Run) -> None:
         ["Infiniti QX30 (upcoming)", "MFA", "stated", "Motor Authority, June 2014, paragraph 4"],
         ["Mercedes compact range 2014 (unnamed)", "MFA", "stated", "Motor Authority, June 2014, paragraph 4"],
         [
+            "cars for Aguascalientes, Motor Authority 2014 (unnamed)",
+            "common platform 2014 (unnamed) (possibly the same as next-generation MFA)",
+            "planned",
+            "Motor Authority, June 2014, paragraph 4",
+        ],
+        [
             "cars for Aguascalientes (unnamed)",
             "next-generation MFA (succeeds MFA)",
             "planned",
             "Motor Authority, July 2015, paragraph 4",
         ],
     ]
+
+
+def test_what_is_only_possibly_the_same_is_left_out_where_one_thing_is_asked_for_exactly(run: Run) -> None:
+    """As by `--inferred exclude`, which can still be said otherwise."""
+    exact = answered(run("ask", ASK, "--platform", "MFA", "--exact"))
+    assert "possibly the same" not in exact
+    assert exact == answered(run("ask", ASK, "--platform", "MFA", "--inferred", "exclude"))
+    both = run("ask", ASK, "--platform", "MFA", "--exact", "--inferred", "include")
+    assert "possibly the same" in answered(both)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "wrong"), [("2018", "2015", True), ("2017-06", "2017", False), ("2017-07-02", "2017-07-01", True)]
+)
+def test_a_time_that_ends_before_it_begins_is_refused(run: Run, first: str, last: str, wrong: bool) -> None:
+    """A month and the year it lies in overlap."""
+    done = run("ask", "what-happens-when", "--from", first, "--to", last)
+    if wrong:
+        refused(done, f"--from {first} is after --to {last}")
+    else:
+        answered(done)
 
 
 @pytest.mark.parametrize("name", ["MFA", "mfa", "id:mfa", "https://w3id.org/compas-graph/id/mfa"])
@@ -47,7 +74,7 @@ def test_a_thing_is_named_by_label_alias_or_iri(run: Run, name: str) -> None:
 
 @pytest.mark.parametrize("form", ["markdown", "csv", "tsv", "json"])
 def test_an_answer_comes_in_every_format(run: Run, form: str) -> None:
-    """With the same four rows."""
+    """With the same five rows."""
     text = answered(run("ask", ASK, "--platform", "MFA", "--format", form))
     if form == "markdown":
         number = len(text.partition("\n\n")[0].splitlines()) - 2
@@ -55,7 +82,7 @@ def test_an_answer_comes_in_every_format(run: Run, form: str) -> None:
         number = len(json.loads(text)["results"]["bindings"])
     else:
         number = len(list(csv.reader(io.StringIO(text), delimiter="," if form == "csv" else "\t"))) - 1
-    assert number == 4
+    assert number == 5
     assert text.endswith("\n") and not text.endswith("\n\n")
 
 
