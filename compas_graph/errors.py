@@ -2,7 +2,9 @@
 
     CompasGraphError
     ├── DataError         a file or folder cannot be read as what it should be
+    │   └── UnsupportedShapesError  shapes need more than SHACL of 2017, or a query that our engine cannot run
     ├── QueryError        a query is misspelt, would write, or took too long
+    ├── StoreError        a store elsewhere cannot be reached, refuses, or gives back another graph
     ├── UnknownNameError  no query, parameter, entity or format has that name
     ├── AmbiguousNameError  a name fits several things that nothing links
     └── ValueTypeError    a parameter's value is not of the declared type
@@ -19,7 +21,9 @@ __all__ = [
     "CompasGraphError",
     "DataError",
     "QueryError",
+    "StoreError",
     "UnknownNameError",
+    "UnsupportedShapesError",
     "ValueTypeError",
     "close_names",
     "shorten",
@@ -34,8 +38,16 @@ class DataError(CompasGraphError):
     """A file or folder cannot be read as what it should be."""
 
 
+class UnsupportedShapesError(DataError):
+    """Shapes that our engine cannot hold against data; pyshacl may be able to."""
+
+
 class QueryError(CompasGraphError):
     """A query is misspelt, would write, or took too long."""
+
+
+class StoreError(CompasGraphError):
+    """A store elsewhere cannot be reached, refuses, or gives back another graph."""
 
 
 class UnknownNameError(CompasGraphError):

@@ -1,0 +1,155 @@
+"""The engine: it holds the shapes of a graph against data, a whole set of focus nodes at a time.
+
+It follows the W3C Recommendation "Shapes Constraint Language (SHACL)" of 2017, core and SPARQL.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Collection, Iterable, Iterator
+
+from pyoxigraph import NamedNode
+
+from compas_graph.errors import DataError, UnsupportedShapesError
+from compas_graph.shacl.constraints import CHECKS
+from compas_graph.shacl.index import Index, Term
+from compas_graph.shacl.parameters import shown
+from compas_graph.shacl.results import Found, Pairs, Result
+from compas_graph.shacl.shapes import MOST_NESTED, Constraint, Shape, Shapes
+from compas_graph.shacl.sparql import Data
+
+__all__ = ["Run", "validate"]
+
+OF_NO_VALUE = {"minCount", "qualifiedMinCount", "hasValue", "equals", "sparql", "component"}
+"""The constraints that a node without any value can break."""
+
+
+def validate(data: Index, shapes: Shapes) -> list[Result]:
+    """Return the results of validating data against shapes, in a stable order.
+
+    Shapes that need more than this engine knows raise UnsupportedShapesError.
+    """
+    if shapes.unsupported:
+        raise UnsupportedShapesError("; ".join(shapes.unsupported[:3]))
+    run = Run(data, shapes)
+    found: dict[Result, None] = {}
+    collecting = gc.isenabled()
+    gc.disable()  # it would look through the whole index again and again, for more than half of the time
+    try:
+        for shape in shapes.targeted():
+            found.update((result, None) for _, result in run.results(shape, run.focus_nodes(shape)))
+    finally:
+        if collecting:
+            gc.enable()
+    return sorted(found, key=Result.key)
+
+
+class Run:
+    """One validation: the data, and what has been found out on the way."""
+
+    def __init__(self, data: Index, shapes: Shapes) -> None:
+        self.data, self.shapes = data, shapes
+        self.sparql = Data(data, shapes.graph)
+        self._failing: dict[Shape, dict[Term, bool]] = {}
+        self._known: dict[tuple[Shape, Term], list[tuple[Term, Result]]] = {}
+        self._running: list[tuple[Shape, Term | None]] = []
+
+    def focus_nodes(self, shape: Shape) -> Collection[Term]:
+        """Return the nodes that a shape's targets name, each once."""
+        data = self.data
+        found: dict[Term, None] = {}
+        for name, value in shape.targets:
+            if name == "targetNode":
+                found[value] = None
+            elif name == "targetClass":
+                found.update(dict.fromkeys(data.instances(value)))
+            elif isinstance(value, NamedNode):
+                table = data.table(value) if name == "targetSubjectsOf" else data.backward(value)
+                found.update(dict.fromkeys(table))
+        return found
+
+    def results(self, shape: Shape, focus: Collection[Term]) -> Iterator[tuple[Term, Result]]:
+        """Yield the results of a shape for some focus nodes, each with the node from which it was reached."""
+        if shape.deactivated or not focus:
+            return
+        pairs = self.pairs(shape, focus)
+        for constraint in shape.constraints:
+            if constraint.kind == "property":
+                yield from self._nested(shape, constraint.arguments[0], pairs)
+                continue
+            for focus_node, value, path, bindings in self._found(shape, constraint, pairs):
+                known = tuple((bindings or {}).items())
+                yield (
+                    focus_node,
+                    Result(focus_node, path or shape.path, value, constraint.component, shape, constraint, known),
+                )
+
+    def _found(self, shape: Shape, constraint: Constraint, pairs: Pairs) -> Iterator[Found]:
+        """Yield what a constraint finds; what cannot be checked is told with the name of the shape."""
+        try:
+            yield from CHECKS[constraint.kind](self, shape, constraint.arguments, pairs)
+        except UnsupportedShapesError as error:
+            placed = str(error).startswith("shape ")
+            raise UnsupportedShapesError(str(error) if placed else f"shape {shape.name}: {error}") from error
+
+    def _nested(self, outer: Shape, shape: Shape, pairs: Pairs) -> Iterator[tuple[Term, Result]]:
+        """Yield the results of a property shape for the value nodes of another shape."""
+        if outer.path is None:
+            yield from self.guarded(shape, [focus for focus, _ in pairs])
+            return
+        origins: dict[Term, list[Term]] = {}
+        for focus, values in pairs:
+            for value in values:
+                origins.setdefault(value, []).append(focus)
+        found = {(origin, result): None for value, result in self.guarded(shape, origins) for origin in origins[value]}
+        yield from found
+
+    def guarded(self, shape: Shape, nodes: Iterable[Term]) -> list[tuple[Term, Result]]:
+        """Return the results of a shape that another refers to; raise DataError if it comes back to the same node."""
+        if len(self._running) >= MOST_NESTED:
+            raise DataError(f"shape {shape.name}: is followed more than {MOST_NESTED} shapes deep; nest them less")
+        if shape not in self.shapes.recursive:
+            return self._guarded(shape, nodes if isinstance(nodes, Collection) else list(nodes))
+        return [found for node in nodes for found in self._alone(shape, node)]
+
+    def _alone(self, shape: Shape, node: Term) -> list[tuple[Term, Result]]:
+        """Return the results of a recursive shape for one node."""
+        if (shape, node) in self._running:
+            raise DataError(
+                f"shape {shape.name}: leads back to itself for {shown(node)}, which SHACL leaves undefined; "
+                "break the circle"
+            )
+        known = self._known.get((shape, node))
+        if known is None:
+            known = self._known[shape, node] = self._guarded(shape, [node])
+        return known
+
+    def _guarded(self, shape: Shape, nodes: Collection[Term]) -> list[tuple[Term, Result]]:
+        self._running.append((shape, next(iter(nodes), None)))
+        try:
+            return list(self.results(shape, nodes))
+        finally:
+            self._running.pop()
+
+    def pairs(self, shape: Shape, focus: Iterable[Term]) -> Pairs:
+        """Return focus nodes with their value nodes: what the path leads to, without a path the node itself.
+
+        Those without a value are left out where that cannot be at fault.
+        """
+        path = shape.path
+        if path is None:
+            return [(node, (node,)) for node in focus]
+        if path.predicate is not None and not any(one.kind in OF_NO_VALUE for one in shape.constraints):
+            table = self.data.table(path.predicate)
+            focus = [node for node in focus if node in table]
+        follow = path.follow(self.data)
+        return [(node, follow(node)) for node in focus]
+
+    def failing(self, shape: Shape, nodes: Iterable[Term]) -> set[Term]:
+        """Return those of some nodes that do not conform to a shape."""
+        known = self._failing.setdefault(shape, {})
+        wanted = set(nodes)
+        new = {node for node in wanted if node not in known}
+        if new:
+            known.update(dict.fromkeys(new, False) | {origin: True for origin, _ in self.guarded(shape, new)})
+        return {node for node in wanted if known[node]}
