@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from compas_graph.version import __version__
+
 if TYPE_CHECKING:
     from compas_graph.api import KnowledgeGraph
 
 __all__ = ["__version__", "load"]
-
-__version__ = "0.1.0"
 
 
 def load(data: Path | str | None = None, *, as_of: str | None = None, without: Sequence[str] = ()) -> KnowledgeGraph:

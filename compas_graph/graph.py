@@ -18,18 +18,16 @@ from compas_graph.phrases import derive_phrases
 from compas_graph.reasoning import (
     Rule,
     UnsupportedAxiomError,
-    axiom_text,
     axioms_of,
     compile_rules,
-    inconsistencies,
     infer,
 )
-from compas_graph.store import INFERENCES, iri, load
+from compas_graph.store import INFERENCES, Readable, iri, load
 
 if TYPE_CHECKING:
     from compas_graph.views import View
 
-__all__ = ["contradictions", "open_graph", "rules_of"]
+__all__ = ["derive", "open_graph", "rules_of"]
 
 
 def open_graph(bundle: Bundle, instead: Iterable[Path] = (), view: View | None = None) -> Store:
@@ -43,26 +41,22 @@ def open_graph(bundle: Bundle, instead: Iterable[Path] = (), view: View | None =
         from compas_graph.views import View, restrict
 
         restrict(store, view or View())
+    derive(store)
+    return store
+
+
+def derive(store: Store) -> None:
+    """Add to a store of assertions what follows from them: facts, comparisons and inferences, each in its graph."""
     derive_facts(store)
     derive_comparisons(store)
     derive_disagreements(store)
     derive_phrases(store)
     infer(store, rules_of(store), INFERENCES)
-    return store
 
 
-def rules_of(store: Store) -> tuple[Rule, ...]:
+def rules_of(store: Readable) -> tuple[Rule, ...]:
     """Return the rules compiled from the axioms in a store, or raise DataError for an axiom that has none."""
     try:
         return compile_rules(axioms_of(store))
     except UnsupportedAxiomError as error:
         raise DataError(compact_text(str(error))) from error
-
-
-def contradictions(store: Store) -> list[str]:
-    """Return what contradicts the ontology, a line each: the individuals, the axiom and the rule that found it."""
-    found = {
-        (", ".join(map(str, one.individuals)), axiom_text(one.axioms), one.rule)
-        for one in inconsistencies(store, rules_of(store))
-    }
-    return [compact_text(f"{things}: contradicts {axiom} [{rule}]") for things, axiom, rule in sorted(found)]

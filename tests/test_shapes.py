@@ -9,11 +9,21 @@ from rdflib import RDF, RDFS, SH, SKOS, Graph, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+from compas_graph.bundle import Bundle
+from compas_graph.checks.checking import check
+from compas_graph.checks.findings import Finding
+from compas_graph.checks.request import Request
+
 ROOT = Path(__file__).parents[1]
 CASES = sorted((ROOT / "tests" / "shapes").glob("*.ttl"))
 CG = Namespace("https://w3id.org/compas-graph/ontology#")
 CGS = Namespace("https://w3id.org/compas-graph/shapes#")
 EX = "https://example.org/"
+PLACES = {
+    line.split("\t")[0]: line.split("\t")
+    for line in (ROOT / "tests" / "shapes" / "places.tsv").read_text("utf-8").splitlines()[1:]
+}
+"""Where the finding of each breaking file stands, and what is marked there."""
 
 ONTOLOGY = Graph().parse(ROOT / "ontology" / "compas.ttl")
 SHAPES = Graph().parse(ROOT / "ontology" / "shapes.ttl")
@@ -68,14 +78,16 @@ def members(subject: Node, *path: URIRef) -> set[Node]:
 
 
 @pytest.fixture(scope="module")
-def broken() -> dict[str, list[str]]:
-    """Validate all breaking files in one run, each with names of its own, and give each one's findings."""
-    data = Graph()
+def broken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Finding]]:
+    """Check all breaking files in one run, each with names of its own, and give each one's findings."""
+    folder = tmp_path_factory.mktemp("broken")
+    by_case: dict[str, list[Finding]] = {}
     for case in CASES:
-        data.parse(data=case.read_text("utf-8").replace(f"<{EX}>", f"<{EX}{case.stem}/>"), format="turtle")
-    by_case: dict[str, list[str]] = {case.stem: [] for case in CASES}
-    for focus, shape in findings(data):
-        by_case[str(focus).removeprefix(EX).split("/")[0]].append(shape)
+        by_case[case.stem] = []
+        text = case.read_text("utf-8").replace(f"<{EX}>", f"<{EX}{case.stem}/>")
+        (folder / case.name).write_text(text, "utf-8")
+    for finding in check(Bundle.at(), Request((folder,))).findings:
+        by_case[Path(finding.file).stem].append(finding)
     return by_case
 
 
@@ -85,12 +97,18 @@ def test_every_rule_has_its_breaking_file_and_every_file_its_rule() -> None:
     own = {s for s in with_target if set(SHAPES.predicates(s)) - STRUCTURE}
     assert {case.stem for case in CASES} == {local(s) for s in PROPERTY_SHAPES | own}
     assert len(CASES) > 100
+    assert set(PLACES) == {case.stem for case in CASES}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_a_breaking_file_gives_one_finding_from_the_shape_of_its_name(case: Path, broken: dict[str, list[str]]) -> None:
-    """Nothing else is wrong in the file, so the shape is what finds the fault."""
-    assert broken[case.stem] == [case.stem]
+def test_a_breaking_file_gives_one_finding_from_the_shape_of_its_name_in_its_place(
+    case: Path, broken: dict[str, list[Finding]]
+) -> None:
+    """Nothing else is wrong in the file, and what is marked is what is wrong, or what lacks something."""
+    (one,) = broken[case.stem]
+    assert one.place is not None
+    marked = one.place.text[one.column - 1 : one.place.end_column - 1]
+    assert [one.rule, str(one.line), str(one.column), marked] == PLACES[case.stem]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)

@@ -2,41 +2,137 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from compas_graph.cli.shared import bundle_of, format_option, open_store, show
+from compas_graph.checks.request import ENGINES, FORMATS, INFERENCE, SEVERITIES, Request
+from compas_graph.cli.shared import address_of, bundle_of, format_option, open_store, placing, show
+from compas_graph.errors import CompasGraphError
 from compas_graph.results import FOR_PEOPLE
+
+if TYPE_CHECKING:
+    from compas_graph.checks.baseline import Known
+    from compas_graph.checks.findings import Finding, Report
 
 __all__ = ["check", "sources"]
 
 
+PATHS = click.Path(path_type=Path, allow_dash=True)
+
+
+@placing
 @click.command()
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=PATHS, metavar="[FILE|DIR|-]...")
+@click.option("--shapes", type=PATHS, multiple=True, metavar="FILE", help="Check against these shapes, not ours.")
+@click.option("--ontology", type=PATHS, multiple=True, metavar="FILE", help="An ontology that the data uses.")
+@click.option("--infer", type=click.Choice(INFERENCE), default="none", show_default=True, help="Infer first.")
+@click.option("--texts", type=PATHS, metavar="DIR", help="Check the cited passages in your copies of the texts, too.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to print.")
+@click.option("--all", "everything", is_flag=True, help="Show every finding, not just the first few of a kind.")
+@click.option(
+    "--severity", type=click.Choice(SEVERITIES), default="info", show_default=True, help="The least grave that counts."
+)
+@click.option("--exit-zero", is_flag=True, help="Leave with exit code 0 whatever is found.")
+@click.option("--baseline", type=PATHS, metavar="FILE", help="Pass over the findings that FILE lists.")
+@click.option("--write-baseline", type=PATHS, metavar="FILE", help="List the findings in FILE.")
+@click.option("--engine", type=click.Choice(ENGINES), default="own", show_default=True, help="What applies the shapes.")
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
 @click.pass_context
-def check(context: click.Context, files: tuple[Path, ...]) -> None:
-    """Check the graph, or Turtle files of yours.
+def check(context: click.Context, /, **values: Any) -> None:
+    """Check the graph, or RDF files of yours, and tell where each fault stands.
 
-    FILES are held against the shapes and the ontology, beside the rest of the graph; without FILES
-    the whole graph is. Exit code 1 if a rule is broken.
+    Files are held against the shapes and the ontology of the project, beside the rest of the graph;
+    with --shapes, against those alone. Without files the whole graph is checked. Exit code 0 if
+    nothing is found, 1 if something is, 2 if the check could not be made. With --store the shapes
+    are applied in a store elsewhere, to what it holds.
     """
-    from compas_graph.graph import contradictions, open_graph
-    from compas_graph.validation import context_files, validate
+    request = Request(**{name: values[name] for name in ("paths", "shapes", "ontology", "infer", "texts", "engine")})
+    if address_of(context):
+        _refuse_in_store(context, values)
+    if not values["watch"]:
+        context.exit(_check(context, request, values))
+    _watch(context, request, values)
 
-    bundle = bundle_of(context)
-    report = validate(bundle, files)
-    for finding in report.findings:
-        value = f", which says {finding.value}" if finding.value else ""
-        click.echo(f"{finding.severity}: {finding.focus} {finding.path}{value}: {finding.message} [{finding.rule}]")
-    contradicting = contradictions(open_graph(bundle, [*files, *context_files(bundle, files)]))
-    for line in contradicting:
-        click.echo(f"violation: {line}")
-    number = len(report.findings) + len(contradicting)
-    amount = f"{report.triples:,} triples in {report.files} file{'s' if report.files != 1 else ''}"
-    findings = f"{number} finding{'s' if number != 1 else ''}"
-    click.echo(f"{amount}: {findings if number else 'all rules hold'}")
-    context.exit(1 if number else 0)
+
+def _refuse_in_store(context: click.Context, values: dict[str, Any]) -> None:
+    """Refuse what a check in a store has no use for."""
+    for name in ("paths", "ontology", "texts", "watch"):
+        if values[name]:
+            shown = "files" if name == "paths" else f"--{name}"
+            raise click.UsageError(f"{shown} go without --store, which checks what the store holds", context)
+    if values["infer"] != "none":
+        raise click.UsageError("--infer goes without --store; 'compas-graph infer --store URL' infers there", context)
+    if values["engine"] != "own":
+        raise click.UsageError("--engine goes without --store, where the shapes are applied by queries", context)
+
+
+def _check(context: click.Context, request: Request, values: dict[str, Any]) -> int:
+    """Check once, print what was found, and return the exit code."""
+    report = _found(context, request, values)
+    _print(report, values)
+    return 0 if values["exit_zero"] or report.conforms else 1
+
+
+def _print(report: Report, values: dict[str, Any]) -> None:
+    """Print a report in the format that was asked for."""
+    from compas_graph.checks.reports import FORMATS as WRITERS
+
+    text = WRITERS[values["form"]](report, everything=values["everything"])
+    click.echo(text, nl=not text.endswith("\n"))
+
+
+def _found(context: click.Context, request: Request, values: dict[str, Any]) -> Report:
+    """Return what counts of what a check finds."""
+    from compas_graph.checks.baseline import compare, read_baseline, write_baseline
+    from compas_graph.checks.checking import check as run
+
+    address = address_of(context)
+    if address is None:
+        report = run(bundle_of(context), request)
+    else:
+        from compas_graph.checks.in_store import check_store
+        from compas_graph.remote.asking import client_of
+
+        report = check_store(client_of(address), address.graphs, bundle_of(context), request)
+    if values["write_baseline"]:
+        write_baseline(values["write_baseline"], report.findings)
+        click.echo(f"{values['write_baseline']}: lists {len(report.findings)} findings", err=True)
+    if values["baseline"]:
+        baseline = read_baseline(values["baseline"])
+        compared = compare(report.findings, baseline, baseline.files(report.checked))
+        report = replace(report, findings=compared.new, notes=report.notes + compared.notes)
+    return replace(report, findings=report.at_least(values["severity"]))
+
+
+def _watch(context: click.Context, request: Request, values: dict[str, Any]) -> None:
+    """Check whenever a file changes, and show what appeared and what was mended."""
+    from compas_graph.checks.baseline import identity
+    from compas_graph.checks.checking import watched
+    from compas_graph.checks.watching import changes
+
+    before: dict[Known, Finding] | None = None
+    for changed in chain([[]], changes(partial(watched, bundle_of(context), request))):
+        if changed:
+            click.echo(f"\n{', '.join(map(str, changed[:3]))}{' and others' if len(changed) > 3 else ''} changed")
+        try:
+            report = _found(context, request, values)
+        except CompasGraphError as error:
+            click.echo(f"cannot be checked: {error}", err=True)
+            continue
+        now = {identity(finding): finding for finding in report.findings}
+        mended = [finding for key, finding in (before or {}).items() if key not in now]
+        appeared = tuple(finding for key, finding in now.items() if key not in (before or {}))
+        for finding in mended:
+            click.echo(f"mended: {finding.file}: {finding.message} [{finding.rule}] {finding.focus}")
+        _print(replace(report, findings=appeared) if before is not None else report, values)
+        if before is not None:
+            click.echo(f"{len(mended)} mended, {len(appeared)} appeared, {len(now)} in all")
+        before = now
 
 
 @click.group(invoke_without_command=True)

@@ -1,0 +1,120 @@
+"""What the ontology says against data: terms it does not declare, contradictions, axioms beyond OWL 2 RL, hygiene."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator
+from pathlib import Path
+
+from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
+
+from compas_graph.bundle import Bundle, read_data, read_text
+from compas_graph.checks.faults import Fault, Names
+from compas_graph.namespaces import CG, compact_text
+from compas_graph.reasoning import Inconsistency, axiom_text
+from compas_graph.shacl.index import TYPE, Index, Term
+
+__all__ = ["contradiction_faults", "declared_in", "hygiene_faults", "undeclared_terms"]
+
+VOCABULARIES = ("http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#")
+KINDS = {
+    NamedNode(space + name)
+    for space in (*VOCABULARIES, "http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+    for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "Property", "Datatype")
+}
+REFERENCES = NamedNode("http://purl.org/dc/terms/references")
+
+
+def declared_in(ontology: Index) -> set[Term]:
+    """Return the classes and properties that an ontology declares."""
+    typed = ontology.backward(TYPE)
+    return {term for kind in KINDS for term in typed.get(kind, ()) if isinstance(term, NamedNode)}
+
+
+def undeclared_terms(quads: Iterable[Quad], known: set[Term], names: Names, ours: bool) -> Iterator[Fault]:
+    """Yield a fault for each use of a term that looks like the ontology's and is not.
+
+    Terms of ours are whatever lies in our namespace; of another ontology, the predicates and classes in
+    the namespaces of what it declares.
+    """
+    spaces = (
+        (CG,) if ours else tuple({re.sub(r"[^#/]*$", "", one.value) for one in known if isinstance(one, NamedNode)})
+    )
+    seen: set[tuple[Term, Term]] = set()
+    if not spaces:
+        return
+    for quad in quads:
+        terms = [quad.predicate]
+        if isinstance(quad.object, NamedNode) and (ours or quad.predicate == TYPE):
+            terms.append(quad.object)
+        for term in terms:
+            if not term.value.startswith(spaces) or term in known or (quad.subject, term) in seen:
+                continue
+            seen.add((quad.subject, term))
+            yield Fault(
+                rule="term-is-declared",
+                severity="violation",
+                message="Every term that a file uses is declared in the ontology.",
+                focus=quad.subject,
+                predicate=quad.predicate,
+                object=quad.object,
+                path=names(quad.predicate),
+                value=names(term),
+                hint=names.close(term, known),
+            )
+
+
+def contradiction_faults(found: Iterable[Inconsistency], names: Names, blamed: Container[Term]) -> Iterator[Fault]:
+    """Yield a fault for each contradiction, at the first statement that takes part in it.
+
+    Nodes that are `blamed` are the wrong values of other faults, which is what makes them contradict something:
+    one mistake is told once.
+    """
+    for one in found:
+        if any(individual in blamed for individual in one.individuals):
+            continue
+        premise = next((triple for triple in one.premises if not isinstance(triple.subject, BlankNode)), None)
+        axioms = compact_text(axiom_text(one.axioms))
+        yield Fault(
+            rule=f"owl-{one.rule}",
+            severity="violation",
+            message=f"Nothing contradicts what the ontology says: {axioms}.",
+            focus=one.individuals[0] if one.individuals else None,
+            predicate=premise.predicate if premise else None,
+            object=premise.object if premise else None,
+            value=", ".join(map(names, one.individuals[1:])),
+        )
+
+
+def hygiene_faults(bundle: Bundle, names: Names) -> Iterator[Fault]:
+    """Yield a fault for each row of the bundle's rules of hygiene; the first line of a rule is its sentence."""
+    store = _with_references(bundle)
+    for rule in sorted((bundle.ontology / "hygiene").glob("*.rq")):
+        if rule.stem == "term-is-declared":
+            continue  # found in the files, use by use
+        text = read_text(rule)
+        rows = store.query(text)
+        assert isinstance(rows, QuerySolutions)
+        for row in rows:
+            focus, *others = list(row)
+            yield Fault(
+                rule=rule.stem,
+                severity="violation",
+                message=text.splitlines()[0].removeprefix("# "),
+                focus=focus,
+                value=", ".join(names(term) for term in others if term is not None),
+            )
+
+
+def _with_references(bundle: Bundle) -> Store:
+    """Return a store of the ontology and the graph, with the terms that the texts of the queries refer to."""
+    store = Store()
+    for path in (*sorted(bundle.ontology.glob("*.ttl")), *(path for path, _ in bundle.graph_files())):
+        store.bulk_extend(
+            parse(read_data(path), RdfFormat.TURTLE, base_iri=path.absolute().as_uri(), rename_blank_nodes=True)
+        )
+    for path in (*sorted(bundle.queries.glob("*.rq")), *sorted(Path(__file__).parents[1].glob("*.py"))):
+        document = NamedNode(path.absolute().as_uri())
+        for name in set(re.findall(r"\bcg:(\w+)", read_text(path))):
+            store.add(Quad(document, REFERENCES, NamedNode(CG + name)))
+    return store

@@ -1,0 +1,34 @@
+"""What can be asked of a check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["ENGINES", "FORMATS", "INFERENCE", "SEVERITIES", "Request"]
+
+ENGINES = ("own", "pyshacl")
+INFERENCE = ("none", "rdfs", "owl-rl")
+FORMATS = ("text", "json", "sarif", "junit", "github", "turtle")
+SEVERITIES = ("violation", "warning", "info")
+"""How grave a finding can be, the gravest first."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to check, against what: without `paths` the graph, without `shapes` ours.
+
+    With shapes of ours, files are checked beside the rest of the graph; with others, beside `ontology` alone.
+    """
+
+    paths: tuple[Path, ...] = ()
+    shapes: tuple[Path, ...] = ()
+    ontology: tuple[Path, ...] = ()
+    infer: str = "none"
+    texts: Path | None = None
+    engine: str = "own"
+
+    @property
+    def ours(self) -> bool:
+        """Tell whether our shapes are used."""
+        return not self.shapes

@@ -1,0 +1,47 @@
+"""Waiting for files to change."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+__all__ = ["changes"]
+
+State = dict[Path, tuple[int, int] | None]
+
+
+def changes(files: Callable[[], Iterable[Path]], every: float = 0.3) -> Iterator[list[Path]]:
+    """Yield the files that changed, came or went, each time that some did and were left alone since for a moment.
+
+    `files` says which files count, folders among them not searched; it is asked again each time.
+    """
+    known = _state(files())
+    while True:
+        time.sleep(every)
+        now = _state(files())
+        if now == known:
+            continue
+        while (later := _state(files())) != now or not _rested(now):
+            now = later
+            time.sleep(every)
+        yield sorted(path for path in known.keys() | now.keys() if known.get(path) != now.get(path))
+        known = now
+
+
+def _state(files: Iterable[Path]) -> State:
+    """Return the time of change and the size of each file, None for one that cannot be seen."""
+    found: State = {}
+    for path in files:
+        try:
+            seen = path.stat()
+            found[path] = seen.st_mtime_ns, seen.st_size
+        except OSError:
+            found[path] = None
+    return found
+
+
+def _rested(state: State) -> bool:
+    """Tell whether no file is being written, as far as its time of change tells."""
+    latest = max((seen[0] for seen in state.values() if seen), default=0)
+    return abs(time.time_ns() - latest) > 50_000_000
