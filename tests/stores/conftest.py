@@ -12,15 +12,17 @@ from collections.abc import Iterator
 import pytest
 from pyoxigraph import Store
 
-from .outside import STORES, NotInstalledError, Outside
+from .outside import STORES, TARGETS, NotInstalledError, Outside, Target
 
 MUST_RUN = frozenset(os.environ.get("COMPAS_GRAPH_STORES", "").split())
 
 
 @pytest.fixture(scope="session")
 def must_run() -> frozenset[str]:
-    """Return the names of the stores that may not be skipped."""
-    return MUST_RUN
+    """Return the names of the stores that may not be skipped, but for those that are only loaded into."""
+    unknown = MUST_RUN - set(STORES) - set(TARGETS)
+    assert not unknown, f"COMPAS_GRAPH_STORES names {unknown}; there are {', '.join({**STORES, **TARGETS})}"
+    return MUST_RUN - (set(TARGETS) - set(STORES))
 
 
 @pytest.fixture(scope="session", params=list(STORES))
@@ -38,3 +40,18 @@ def outside(
         pytest.skip(str(error))
     finally:
         started.stop()
+
+
+@pytest.fixture(scope="session", params=list(TARGETS))
+def target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    """Return a server to load into, which is killed in the end."""
+    started = TARGETS[request.param](tmp_path_factory.mktemp(request.param))
+    try:
+        started.start()
+        yield started
+    except NotInstalledError as error:
+        if request.param in MUST_RUN:
+            pytest.fail(f"{error} (COMPAS_GRAPH_STORES says that it must run)")
+        pytest.skip(str(error))
+    finally:
+        started.kill()

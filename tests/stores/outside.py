@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -26,7 +27,20 @@ from pyoxigraph import (
     serialize,
 )
 
-__all__ = ["STORES", "Answer", "Jena", "NotInstalledError", "Outside", "Oxigraph", "StoreError", "answer_of"]
+__all__ = [
+    "STORES",
+    "TARGETS",
+    "Answer",
+    "Jena",
+    "NotInstalledError",
+    "Outside",
+    "Oxigraph",
+    "Served",
+    "StoreError",
+    "Target",
+    "Virtuoso",
+    "answer_of",
+]
 
 START, ANSWER, STOP = 60, 60, 10
 """How many seconds a store may take to start, to answer and to stop."""
@@ -82,10 +96,39 @@ class Outside(ABC):
         return answer_of(parse_query_results(self.results(query), QueryResultsFormat.JSON))
 
 
-class Oxigraph(Outside):
-    """The Oxigraph server, in memory, on a free port of loopback, asked by the SPARQL protocol."""
+class Served(Outside):
+    """A server on a free port of loopback, asked by the SPARQL protocol."""
+
+    endpoint: ClassVar[str]
+    address: str
+
+    def results(self, query: str) -> bytes:
+        """Return the JSON results of a query; the request names every graph, so that the query sees their union."""
+        graphs = [
+            ("default-graph-uri", each.value) for each in self.graph.named_graphs() if isinstance(each, NamedNode)
+        ]
+        form = urllib.parse.urlencode([("query", query), *graphs]).encode()
+        return self.post(self.endpoint, form, "application/x-www-form-urlencoded")
+
+    def post(self, path: str, body: bytes, kind: str) -> bytes:
+        """Return what the server answers to a POST request."""
+        headers = {"Content-Type": kind, "Accept": "application/sparql-results+json"}
+        request = urllib.request.Request(self.address + path, body, headers)
+        try:
+            with DIRECT.open(request, timeout=ANSWER) as response:
+                return bytes(response.read())
+        except urllib.error.HTTPError as error:
+            said = error.read().decode(errors="replace")
+            raise StoreError(f"{self.name} answered {error.code}: {said}") from error
+        except OSError as error:
+            raise StoreError(f"{self.name} gave no answer: {error}") from error
+
+
+class Oxigraph(Served):
+    """The Oxigraph server, in memory."""
 
     name = "oxigraph"
+    endpoint = "/query"
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -116,27 +159,6 @@ class Oxigraph(Outside):
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait(STOP)
-
-    def results(self, query: str) -> bytes:
-        """Return the JSON results of a query; the request names every graph, so that the query sees their union."""
-        graphs = [
-            ("default-graph-uri", each.value) for each in self.graph.named_graphs() if isinstance(each, NamedNode)
-        ]
-        form = urllib.parse.urlencode([("query", query), *graphs]).encode()
-        return self.post("/query", form, "application/x-www-form-urlencoded")
-
-    def post(self, path: str, body: bytes, kind: str) -> bytes:
-        """Return what the server answers to a POST request."""
-        headers = {"Content-Type": kind, "Accept": "application/sparql-results+json"}
-        request = urllib.request.Request(self.address + path, body, headers)
-        try:
-            with DIRECT.open(request, timeout=ANSWER) as response:
-                return bytes(response.read())
-        except urllib.error.HTTPError as error:
-            said = error.read().decode(errors="replace")
-            raise StoreError(f"the Oxigraph server answered {error.code}: {said}") from error
-        except OSError as error:
-            raise StoreError(f"the Oxigraph server gave no answer: {error}") from error
 
 
 class Jena(Outside):
@@ -194,7 +216,114 @@ class Jena(Outside):
         return done.stdout
 
 
-STORES: dict[str, type[Outside]] = {store.name: store for store in (Oxigraph, Jena)}
+class Target(ABC):
+    """A server that begins empty, to load into; it can be killed and started again with what it has kept."""
+
+    name: ClassVar[str]
+    credentials: ClassVar[dict[str, str]] = {}
+    largest_whole: ClassVar[int]
+    """How many triples a graph may have that readers always see whole."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @abstractmethod
+    def command(self) -> list[str]:
+        """Return the command that starts the server, or raise NotInstalledError."""
+
+    def start(self) -> None:
+        """Start the server on its folder and wait until it answers."""
+        command, said = self.command(), self.folder / "server.log"
+        with said.open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=subprocess.STDOUT)
+        end = time.monotonic() + START
+        while not listens(self.port):
+            if self.process.poll() is not None or time.monotonic() > end:
+                raise StoreError(f"{self.name} did not start: {said.read_text(errors='replace')[-2000:]}")
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """End the server at once, without letting it finish anything."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(STOP)
+
+
+class OxigraphTarget(Target):
+    """The Oxigraph server with a folder of its own."""
+
+    name = "oxigraph"
+    largest_whole = 10_500
+
+    def command(self) -> list[str]:
+        """Return the command that serves the folder."""
+        program = shutil.which("oxigraph", path=Path(sys.executable).parent) or shutil.which("oxigraph")
+        if program is None:
+            raise NotInstalledError("Oxigraph server is not installed: pip install oxigraph")
+        return [program, "serve", "--location", str(self.folder / "data"), "--bind", f"127.0.0.1:{self.port}"]
+
+
+class VirtuosoTarget(Target):
+    """Virtuoso as Debian packages it, with a database of its own and the password that it begins with."""
+
+    name = "virtuoso"
+    credentials: ClassVar[dict[str, str]] = {"COMPAS_GRAPH_USER": "dba", "COMPAS_GRAPH_PASSWORD": "dba"}
+    largest_whole = 900
+    most_rows = 10_000
+
+    def command(self) -> list[str]:
+        """Return the command that serves the folder, after writing its settings."""
+        program = shutil.which("virtuoso-t")
+        if program is None:
+            raise NotInstalledError("Virtuoso is not installed: apt-get install virtuoso-opensource-7-bin")
+        settings = self.folder / "virtuoso.ini"
+        if not settings.exists():
+            files = "DatabaseFile = {0}.db\nTransactionFile = {0}.trx\n"
+            settings.write_text(
+                f"[Database]\n{files.format('store')}ErrorLogFile = store.log\nLockFile = store.lck\n"
+                f"xa_persistent_file = store.pxa\nTempStorage = TempDatabase\n"
+                f"[TempDatabase]\n{files.format('temporary')}"
+                f"[Parameters]\nServerPort = 127.0.0.1:{free_port()}\nDisableUnixSocket = 1\n"
+                f"NumberOfBuffers = 10000\nMaxDirtyBuffers = 6000\nVectorSize = 1000\nMaxClientConnections = 10\n"
+                f"[HTTPServer]\nServerPort = 127.0.0.1:{self.port}\nServerRoot = .\nServerThreads = 10\n"
+                f"[SPARQL]\nResultSetMaxRows = {self.most_rows}\n",
+                encoding="utf-8",
+            )
+        return [program, "+foreground", "+wait", "+configfile", str(settings)]
+
+
+class Virtuoso(Served):
+    """Virtuoso, into which the graph is loaded as `compas-graph load` does."""
+
+    name = "virtuoso"
+    endpoint = "/sparql"
+    server: VirtuosoTarget | None = None
+
+    def start(self) -> None:
+        """Start the server and load every graph."""
+        self.server = VirtuosoTarget(self.folder)
+        self.server.most_rows = 1_000_000
+        self.server.start()
+        self.address = self.server.address
+        path = self.folder / "graph.nq"
+        path.write_bytes(self.graph.dump(format=RdfFormat.N_QUADS) or b"")
+        command = [sys.executable, "-c", "from compas_graph.cli.loading import load; load()", self.address, path]
+        environment = {**os.environ, **self.server.credentials}
+        done = subprocess.run(command, env=environment, capture_output=True, timeout=START, check=False)
+        if done.returncode:
+            raise StoreError(f"Virtuoso did not keep the graph: {done.stderr.decode(errors='replace')}")
+
+    def stop(self) -> None:
+        """End the server at once: what it holds is not needed any more."""
+        if self.server is not None:
+            self.server.kill()
+
+
+STORES: dict[str, type[Outside]] = {store.name: store for store in (Oxigraph, Jena, Virtuoso)}
+
+TARGETS: dict[str, type[Target]] = {target.name: target for target in (OxigraphTarget, VirtuosoTarget)}
 
 
 def free_port() -> int:

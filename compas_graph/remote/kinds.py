@@ -1,0 +1,105 @@
+"""A table of the kinds of store: where their endpoints are, and what they can be trusted with."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from compas_graph.errors import StoreError, UnknownNameError
+
+__all__ = ["KINDS", "Kind", "kind_named", "kinds_like"]
+
+
+class Kind(NamedTuple):
+    """A kind of store.
+
+    `query`, `update` and `graphs` follow the address given (`graphs` ends where the IRI of a graph
+    goes; '' if there is no graph store). `sign` is what the Server header or the address is known by.
+    `quads` is where N-Quads are taken in, all of them or none, '' if nowhere so.
+    `update_parameter` is the field of the form that holds an update, '' if it is sent as it is.
+    `atomic` says that a PUT was seen to be all or nothing for readers, `changes` how many triples one
+    update was seen to change so; `batch` is how many triples one update may hold, `batched` that even
+    its graph store takes no more; `note` is what a user must know before a graph of more than `torn`
+    triples is touched.
+    """
+
+    name: str
+    query: str
+    update: str
+    graphs: str
+    sign: str = ""
+    atomic: bool = False
+    batch: int = 2000
+    batched: bool = False
+    changes: int = 0
+    quads: str = ""
+    update_parameter: str = ""
+    note: str = ""
+    torn: int = 0
+
+
+TORN = (
+    "Virtuoso replaces a graph in one transaction, but a query that runs at that moment may, in a graph of more than "
+    "some thousand triples, see part of the old and part of the new"
+)
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "oxigraph", "/query", "/update", "/store?graph=", r"oxigraph", atomic=True, changes=20_000, quads="/store"
+        ),
+        Kind(
+            *("virtuoso", "/sparql", "/sparql-auth", "/sparql-graph-crud-auth?graph=", r"virtuoso"),
+            batch=1000,
+            batched=True,
+            changes=1000,
+            update_parameter="query",
+            note=TORN,
+            torn=1000,
+        ),
+        Kind("fuseki", "/query", "/update", "/data?graph=", r"fuseki"),
+        Kind("graphdb", "", "/statements", "/rdf-graphs/service?graph=", r"graphdb"),
+        Kind("rdf4j", "", "/statements", "/rdf-graphs/service?graph=", r"rdf4j|/repositories/[^/]+$"),
+        Kind("stardog", "/query", "/update", "?graph=", r"stardog"),
+        Kind("neptune", "/sparql", "/sparql", "/sparql/gsp/?graph=", r"\.neptune\.amazonaws\.com"),
+        Kind("qlever", "", "", "?graph=", r"qlever"),
+        Kind("sparql", "", "", ""),
+    )
+}
+"""Oxigraph and Virtuoso are tested; the others stand as their documentation has it."""
+
+
+def kind_named(name: str) -> Kind:
+    """Return a kind of store by its name."""
+    if name not in KINDS:
+        raise UnknownNameError("kind of store", name, KINDS, f"there are {', '.join(KINDS)}")
+    return KINDS[name]
+
+
+def kinds_like(sign: str) -> list[Kind]:
+    """Return the kinds that a Server header and an address may belong to, and last the plain one.
+
+    >>> [kind.name for kind in kinds_like("Oxigraph/0.5.13 http://localhost:7878")]
+    ['oxigraph', 'sparql']
+    """
+    return [kind for kind in KINDS.values() if not kind.sign or re.search(kind.sign, sign, re.IGNORECASE)]
+
+
+def base_of(address: str, kind: Kind) -> str:
+    """Return the address without the endpoint of that kind, should it have been given with one.
+
+    >>> base_of("http://localhost:7878/query", KINDS["oxigraph"])
+    'http://localhost:7878'
+    """
+    for endpoint in (kind.query, kind.update, kind.graphs.partition("?")[0]):
+        if endpoint and address.endswith(endpoint):
+            return address.removesuffix(endpoint)
+    return address
+
+
+def unknown_store(address: str) -> StoreError:
+    """Return the error that says that no SPARQL was found at an address."""
+    return StoreError(
+        f"{address}: no SPARQL endpoint answers there; check the URL, or name the store by --kind ({', '.join(KINDS)})"
+    )

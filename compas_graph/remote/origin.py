@@ -1,0 +1,77 @@
+"""What is to be put into a store: the graphs of a bundle, or those in files of the user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+
+from compas_graph.bundle import Bundle, read_turtle
+from compas_graph.errors import DataError
+from compas_graph.namespaces import PREFIXES
+from compas_graph.store import COMPARISONS, FACTS, INFERENCES
+
+__all__ = ["DERIVED", "bundle_quads", "file_quads"]
+
+DERIVED = {
+    "asserted": (),
+    "facts": (FACTS, COMPARISONS),
+    "inferences": (FACTS, COMPARISONS, INFERENCES),
+}
+"""Which derived graphs go with the asserted ones."""
+
+ONTOLOGY = PREFIXES["graph"] + "ontology"
+
+
+def bundle_quads(bundle: Bundle, store: Store, derived: Iterable[NamedNode], *, schema: bool) -> Iterator[Quad]:
+    """Yield the graphs of a bundle, literals as its files write them, and the derived ones of its `store`.
+
+    What the store leaves out (withdrawn claims) is left out. `schema` says whether the ontology, the
+    shapes and the alignments are wanted.
+    """
+    for path, name in bundle.files():
+        if name != ONTOLOGY:
+            graph = NamedNode(name)
+            quads = (Quad(q.subject, q.predicate, q.object, graph) for q in read_turtle(path))
+            yield from (quad for quad in quads if _has_blank(quad) or quad in store)
+    for name in ("compas", "shapes", "alignments") if schema else ():
+        path = bundle.ontology / f"{name}.ttl"
+        if path.is_file():
+            graph = NamedNode(ONTOLOGY if name == "compas" else PREFIXES["graph"] + name)
+            yield from (Quad(q.subject, q.predicate, q.object, graph) for q in read_turtle(path))
+    for graph in derived:
+        yield from store.quads_for_pattern(None, None, None, graph)
+
+
+def file_quads(paths: Iterable[Path], graph: str = "") -> Iterator[Quad]:
+    """Yield what is in files, as it is read; triples in no graph go to the one named."""
+    for path in paths:
+        form = RdfFormat.from_extension(path.suffix.removeprefix("."))
+        if form is None:
+            raise DataError(f"{path}: what it holds is not clear; a name ends in .nq, .trig, .ttl or .nt")
+        try:
+            found = parse(
+                path=path,
+                format=form,
+                base_iri=path.absolute().as_uri() if form not in (RdfFormat.N_QUADS, RdfFormat.N_TRIPLES) else None,
+                rename_blank_nodes=True,
+            )
+            for quad in found:
+                yield _placed(quad, path, graph) if isinstance(quad.graph_name, DefaultGraph) else quad
+        except SyntaxError as error:
+            place = f":{error.lineno}:{error.offset}" if error.lineno else ""
+            raise DataError(f"{path}{place}: not valid {form.name}: {' '.join(str(error.msg).split())}") from error
+        except OSError as error:
+            raise DataError(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def _placed(quad: Quad, path: Path, graph: str) -> Quad:
+    """Return a triple in the graph that was named for those in none."""
+    if not graph:
+        raise DataError(f"{path}: has triples that are in no named graph; name one for them with --graph IRI")
+    return Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph))
+
+
+def _has_blank(quad: Quad) -> bool:
+    return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
