@@ -1,0 +1,287 @@
+"""The graph as files for those who load it by hand, the same bytes on every run.
+
+Everything is sorted. Blank nodes have the names of RDFC-1.0, over all graphs together in one document,
+over its own graph in a file a graph: they need no registry, stay blank nodes, and make the N-Quads the
+canonical form, so that its SHA-256 is the dataset's digest to any tool that implements the standard.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, Triple
+
+from compas_graph.errors import DataError
+from compas_graph.namespaces import PREFIXES, compact
+
+__all__ = ["DOCUMENTS", "Export", "export_document", "export_files", "write_file", "write_folder"]
+
+TYPE = PREFIXES["rdf"] + "type"
+XSD = PREFIXES["xsd"]
+MANIFEST = "graphs.tsv"
+COLUMNS = "file\tgraph\ttriples\tsha256"
+PLAIN = {XSD + "integer": re.compile(r"0|-?[1-9][0-9]*"), XSD + "boolean": re.compile(r"true|false")}
+"""Which literals Turtle writes without quotes: those in canonical form, which no reader can take otherwise."""
+
+
+class Export(NamedTuple):
+    """What is to be written, a document or files by their names, and how much it holds."""
+
+    files: dict[str, bytes]
+    graphs: int
+    triples: int
+
+
+def export_document(quads: Iterable[Quad], form: str) -> Export:
+    """Return all graphs as one document, named '', in one of the formats of DOCUMENTS, or raise DataError."""
+    found = _canonical(quads)
+    return Export({"": DOCUMENTS[form](found).encode()}, len({quad.graph_name for quad in found}), len(found))
+
+
+def export_files(quads: Iterable[Quad]) -> Export:
+    """Return a Turtle file for each graph, and what says which graph each file is, or raise DataError.
+
+    The manifest says it for people and scripts; a `.graph` file beside each for Virtuoso's bulk loader,
+    which wants the IRI and not even a line break. A file is called as its graph is, escapes and all.
+    """
+    files, rows, triples = {}, [COLUMNS], 0
+    for graph, group in groupby(sorted(quads, key=_graph_of), _graph_of):
+        found = _canonical(group)
+        name = graph.removeprefix(PREFIXES["graph"]) + ".ttl"
+        files[name] = _turtle_document(found).encode()
+        files[name + ".graph"] = graph.encode()
+        rows.append(f"{name}\t{graph}\t{len(found)}\t{hashlib.sha256(files[name]).hexdigest()}")
+        triples += len(found)
+    return Export(files | {MANIFEST: ("\n".join(rows) + "\n").encode()}, len(rows) - 1, triples)
+
+
+def _graph_of(quad: Quad) -> str:
+    assert isinstance(quad.graph_name, NamedNode), "every graph of a bundle has a name"
+    return quad.graph_name.value
+
+
+def _canonical(quads: Iterable[Quad]) -> list[Quad]:
+    """Return quads with their blank nodes named by RDFC-1.0, each once, in order of graph, subject and so on."""
+    dataset = Dataset(quads)
+    for quad in dataset:
+        if isinstance(quad.object, Triple) or (isinstance(quad.object, Literal) and quad.object.direction):
+            raise DataError(
+                f"{_graph_of(quad)}: has a triple term or a text direction, which are of RDF 1.2 and which few stores "
+                f"take; put {quad.predicate} in terms of RDF 1.1"
+            )
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(dataset, key=_place)
+
+
+def _place(quad: Quad) -> tuple[str, str, bool, str, str]:
+    """Return what a quad is sorted by; a type comes first of what is said of a thing."""
+    predicate = quad.predicate.value
+    return _graph_of(quad), str(quad.subject), predicate != TYPE, predicate, str(quad.object)
+
+
+class _Names:
+    """The prefixed names of IRIs, and which prefixes they used.
+
+    A prefix that is also the scheme of an IRI is not used: JSON-LD would take the one for the other.
+    """
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self.schemes = {iri.partition(":")[0] for quad in quads for iri in _iris(quad)}
+        self.used: set[str] = set()
+        self.short = cache(self._short)
+
+    def _short(self, iri: str) -> str:
+        """Return the prefixed name of an IRI, or the IRI in angle brackets."""
+        name = compact(iri)
+        prefix = name.partition(":")[0]
+        if name.startswith("<") or prefix in self.schemes:
+            return f"<{iri}>"
+        self.used.add(prefix)
+        return name
+
+    def prefixes(self) -> dict[str, str]:
+        """Return the prefixes used so far with their IRIs, sorted."""
+        return {prefix: PREFIXES[prefix] for prefix in sorted(self.used)}
+
+
+def _iris(quad: Quad) -> Iterator[str]:
+    """Yield the IRIs that a quad is written with."""
+    for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+        if isinstance(term, NamedNode):
+            yield term.value
+        elif isinstance(term, Literal):
+            yield term.datatype.value
+
+
+def _nquads(quads: list[Quad]) -> str:
+    """Return canonical N-Quads: sorted as lines, by code point."""
+    return "".join(sorted(f"{quad} .\n" for quad in quads))
+
+
+def _turtle_document(quads: list[Quad]) -> str:
+    """Return the triples of one graph as Turtle."""
+    names = _Names(quads)
+    return _headed(names, _blocks(quads, names, ""))
+
+
+def _trig(quads: list[Quad]) -> str:
+    """Return graphs as TriG."""
+    names = _Names(quads)
+    parts = []
+    for graph, group in groupby(quads, _graph_of):
+        parts.append(f"{names.short(graph)} {{\n" + "\n".join(_blocks(group, names, "    ")) + "}\n")
+    return _headed(names, parts)
+
+
+def _headed(names: _Names, parts: Iterable[str]) -> str:
+    """Return parts of a document under the prefixes that they use."""
+    body = list(parts)
+    head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in names.prefixes().items())
+    return "\n".join([*([head] if head else []), *body])
+
+
+def _blocks(quads: Iterable[Quad], names: _Names, indent: str) -> Iterator[str]:
+    """Yield what is said of each thing as a block of Turtle; the quads are sorted."""
+    for _, about in groupby(quads, lambda quad: quad.subject):
+        lines = []
+        for predicate, group in groupby(about, lambda quad: quad.predicate.value):
+            said = list(group)
+            verb = "a" if predicate == TYPE else names.short(predicate)
+            lines.append(f"{verb} {', '.join(_term(quad.object, names) for quad in said)}")
+        yield f"{indent}{_term(said[0].subject, names)} " + f" ;\n{indent}    ".join(lines) + " .\n"
+
+
+def _term(term: NamedNode | BlankNode | Literal | Triple, names: _Names) -> str:
+    """Return a term as Turtle writes it."""
+    if isinstance(term, NamedNode):
+        return names.short(term.value)
+    if not isinstance(term, Literal) or term.language or term.datatype.value == XSD + "string":
+        return str(term)
+    datatype = term.datatype.value
+    if datatype in PLAIN and PLAIN[datatype].fullmatch(term.value):
+        return term.value
+    return f"{Literal(term.value)}^^{names.short(datatype)}"
+
+
+def _jsonld(quads: list[Quad]) -> str:
+    """Return graphs as JSON-LD 1.1, every value as text with its type, since numbers of JSON lose their form."""
+    names = _Names(quads)
+    graphs = [
+        {"@id": _name(names, graph), "@graph": [*_nodes(group, names)]} for graph, group in groupby(quads, _graph_of)
+    ]
+    document = {"@context": names.prefixes(), "@graph": graphs}
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _nodes(quads: Iterable[Quad], names: _Names) -> Iterator[dict[str, Any]]:
+    """Yield the node object of each thing; the quads are sorted."""
+    for _, about in groupby(quads, lambda quad: quad.subject):
+        node: dict[str, Any] = {}
+        for quad in about:
+            node.setdefault("@id", _reference(quad.subject, names))
+            if quad.predicate.value == TYPE and not isinstance(quad.object, Literal):
+                node.setdefault("@type", []).append(_reference(quad.object, names))
+            else:
+                node.setdefault(_name(names, quad.predicate.value), []).append(_value(quad.object, names))
+        yield node
+
+
+def _name(names: _Names, iri: str) -> str:
+    return names.short(iri).removeprefix("<").removesuffix(">")
+
+
+def _reference(term: NamedNode | BlankNode | Triple, names: _Names) -> str:
+    return _name(names, term.value) if isinstance(term, NamedNode) else str(term)
+
+
+def _value(term: NamedNode | BlankNode | Literal | Triple, names: _Names) -> str | dict[str, str]:
+    """Return what stands for a term as a value in JSON-LD."""
+    if not isinstance(term, Literal):
+        return {"@id": _reference(term, names)}
+    if term.language:
+        return {"@value": term.value, "@language": term.language}
+    datatype = term.datatype.value
+    return term.value if datatype == XSD + "string" else {"@value": term.value, "@type": _name(names, datatype)}
+
+
+DOCUMENTS: Mapping[str, Callable[[list[Quad]], str]] = {"trig": _trig, "nquads": _nquads, "jsonld": _jsonld}
+
+
+def write_file(data: bytes, path: Path) -> None:
+    """Write a file, all or nothing, or raise DataError."""
+    if path.is_dir():
+        raise DataError(f"{path}: is a folder; name a file, or take --format turtle, which writes a folder")
+    if path.exists() and not path.is_file():
+        raise DataError(f"{path}: is not an ordinary file; name one, or leave --output out and redirect the output")
+    with _staged(path) as (staging, target):
+        (staging / "new").write_bytes(data)
+        (staging / "new").replace(target)
+
+
+def write_folder(files: Mapping[str, bytes], path: Path) -> None:
+    """Write a folder of files, all or nothing, or raise DataError; one that holds more than an export is refused."""
+    _refuse_others(path)
+    with _staged(path) as (staging, target):
+        for name, data in files.items():
+            place = staging / "new" / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+        if target.exists():
+            target.rename(staging / "old")
+        try:
+            (staging / "new").rename(target)
+        except OSError:
+            if (staging / "old").exists():
+                (staging / "old").rename(target)
+            raise
+
+
+@contextmanager
+def _staged(path: Path) -> Iterator[tuple[Path, Path]]:
+    """Give a folder that is gone afterwards, on the disk where a path leads, and where the path leads."""
+    target = path.resolve()
+    if not target.parent.is_dir():
+        raise DataError(f"{path}: there is no folder {target.parent} to write it into; make that first")
+    try:
+        with TemporaryDirectory(prefix=".compas-graph-", dir=target.parent) as staging:
+            yield Path(staging), target
+    except OSError as error:
+        raise DataError(f"{path}: cannot be written ({error.strerror or error})") from error
+
+
+def _refuse_others(path: Path) -> None:
+    """Refuse a place that holds what no export wrote, or in which the user stands."""
+    if not path.exists():
+        return
+    if not path.is_dir():
+        raise DataError(f"{path}: is not a folder; --format turtle writes a folder with a file for each graph")
+    if Path.cwd().is_relative_to(path.resolve()):
+        raise DataError(f"{path}: you are in this folder, so it cannot be exchanged; name another")
+    for found in sorted(set(_files_in(path)) - _listed(path / MANIFEST)):
+        raise DataError(f"{path}: holds {found}, which no export wrote; name a new folder, or an empty one")
+
+
+def _files_in(folder: Path) -> Iterator[str]:
+    """Yield the names of the files in a folder and below, and of folders that hold nothing."""
+    for place in folder.rglob("*"):
+        if place.is_symlink() or not place.is_dir() or not any(place.iterdir()):
+            yield place.relative_to(folder).as_posix()
+
+
+def _listed(manifest: Path) -> set[str]:
+    """Return the names of the files that an export wrote beside its manifest, and the manifest's own."""
+    try:
+        head, *rows = manifest.read_text("utf-8").splitlines()
+    except (OSError, ValueError):
+        return set()
+    names = {row.partition("\t")[0] for row in rows} if head == COLUMNS else set()
+    return {MANIFEST, *names, *(f"{name}.graph" for name in names)} if names else set()
