@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from compas_graph.citations import citations
-from compas_graph.store import select
+from compas_graph.store import Readable, select
 
 __all__ = ["against"]
 
 MOST = 6
 
 
-def against(store: Store, rows: Sequence[Sequence[NamedNode]]) -> list[str]:
+def against(store: Readable, rows: Sequence[Sequence[NamedNode]]) -> list[str]:
     """Return lines that say what speaks against which rows, given the claims and readings of each row.
 
     What a row shows itself is not said again, and after some lines the rest is only counted.
@@ -41,7 +41,7 @@ def _rows(numbers: set[int]) -> str:
     return f"rows {', '.join(most)} and {last}" if most else f"row {last}"
 
 
-def _disputes(store: Store, places: dict[NamedNode, list[int]], wanted: str) -> list[str]:
+def _disputes(store: Readable, places: dict[NamedNode, list[int]], wanted: str) -> list[str]:
     """Return what other claims say otherwise, those that rows show themselves in one line."""
     query = f"""SELECT DISTINCT ?claim ?other ?words ?scope WHERE {{
       VALUES ?claim {{ {wanted} }}
@@ -68,7 +68,7 @@ def _disputes(store: Store, places: dict[NamedNode, list[int]], wanted: str) -> 
     ]
 
 
-def _tensions(store: Store, places: dict[NamedNode, list[int]], wanted: str) -> list[str]:
+def _tensions(store: Readable, places: dict[NamedNode, list[int]], wanted: str) -> list[str]:
     """Return the editors' tension readings between the claims of rows and others."""
     query = f"""SELECT DISTINCT ?reading ?label ?claim WHERE {{
       VALUES ?claim {{ {wanted} }}

@@ -11,13 +11,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions
 
 from compas_graph.errors import CompasGraphError, QueryError, UnknownNameError, ValueTypeError, shorten
 from compas_graph.guard import check_query, query_fault
 from compas_graph.query import XSD, Parameter, SavedQuery, Term, bind, parse_date, parse_value
 from compas_graph.results import Cell, Grid, grid
-from compas_graph.store import select
+from compas_graph.store import Readable, select
 
 if TYPE_CHECKING:
     from compas_graph.evidence import Evidence
@@ -39,7 +39,7 @@ class Answer:
 
     def __init__(
         self,
-        store: Store,
+        store: Readable,
         query: SavedQuery,
         typed: Mapping[str, str],
         bound: Mapping[str, list[Value]],
@@ -100,12 +100,10 @@ class Answer:
 
     def evidence(self, texts: Path | None = None) -> list[list[Evidence]]:
         """Return for each row the claims and readings behind it; with a folder of texts, their words."""
-        from compas_graph.evidence import evidence
+        from compas_graph.evidence import evidence_of_rows
 
-        return [
-            evidence(self.store, [term for term in row.values() if isinstance(term, NamedNode)], texts)
-            for row in self.solutions[1]
-        ]
+        rows = [[term for term in row.values() if isinstance(term, NamedNode)] for row in self.solutions[1]]
+        return evidence_of_rows(self.store, rows, texts)
 
     @property
     def against(self) -> list[str]:
@@ -138,7 +136,7 @@ def python_value(term: Cell) -> Any:
         return term.value  # not what its datatype says: given as it stands
 
 
-def ask(store: Store, query: SavedQuery, values: Mapping[str, Any], *, exact: bool = False) -> Answer:
+def ask(store: Readable, query: SavedQuery, values: Mapping[str, Any], *, exact: bool = False) -> Answer:
     """Return the answer to a saved query for values as people type them: labels, aliases, numbers.
 
     When `exact`, a name fits one thing, and what readings hold to be possibly the same is left out.
@@ -185,7 +183,7 @@ def _texts(value: Any) -> list[str]:
     return [str(each) for each in values if each is not None]
 
 
-def terms(store: Store, parameter: Parameter, text: str, *, exact: bool = False) -> list[Value]:
+def terms(store: Readable, parameter: Parameter, text: str, *, exact: bool = False) -> list[Value]:
     """Return the values that a text stands for: several where a name fits things that are possibly the same."""
     if parameter.type == "date":
         return [parse_date(parameter, text)]

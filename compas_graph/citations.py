@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
-from compas_graph.store import select
+from compas_graph.store import Readable, select
 from compas_graph.words import phrase
 
 __all__ = ["citations"]
 
 
-def citations(store: Store, nodes: Iterable[NamedNode]) -> dict[NamedNode, str]:
+def citations(store: Readable, nodes: Iterable[NamedNode]) -> dict[NamedNode, str]:
     """Return the citation of each node that is a claim or a reading; other nodes are left out.
 
     A claim's is its outlet, date and paragraph, then the speaker and the outlet it came through.
@@ -24,7 +24,7 @@ def citations(store: Store, nodes: Iterable[NamedNode]) -> dict[NamedNode, str]:
     return _of_claims(store, wanted) | _of_readings(store, wanted)
 
 
-def _of_claims(store: Store, wanted: str) -> dict[NamedNode, str]:
+def _of_claims(store: Readable, wanted: str) -> dict[NamedNode, str]:
     query = f"""SELECT ?claim ?outlet ?date ?paragraph WHERE {{
       VALUES ?claim {{ {wanted} }}
       ?claim cg:passage ?passage . ?passage cg:paragraph ?paragraph ; cg:inSource ?source .
@@ -38,7 +38,7 @@ def _of_claims(store: Store, wanted: str) -> dict[NamedNode, str]:
     }
 
 
-def _credits(store: Store, wanted: str) -> dict[NamedNode, list[str]]:
+def _credits(store: Readable, wanted: str) -> dict[NamedNode, list[str]]:
     """Return for each claim whom its source credits with it, as phrases."""
     query = f"""SELECT ?claim ?how ?name WHERE {{
       VALUES (?property ?how) {{
@@ -57,7 +57,7 @@ def _credits(store: Store, wanted: str) -> dict[NamedNode, list[str]]:
     }
 
 
-def _of_readings(store: Store, wanted: str) -> dict[NamedNode, str]:
+def _of_readings(store: Readable, wanted: str) -> dict[NamedNode, str]:
     query = f"""SELECT ?reading ?author ?label (COUNT(?ground) AS ?grounds) WHERE {{
       VALUES ?reading {{ {wanted} }}
       ?reading cg:author/rdfs:label ?author ; rdfs:label ?label ; cg:restsOn ?ground .

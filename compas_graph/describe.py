@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pyoxigraph import Store
-
 from compas_graph.names import Found, Thing
 from compas_graph.namespaces import compact
 from compas_graph.results import Grid, selected
+from compas_graph.store import Readable
 
 __all__ = ["Section", "describe"]
 
@@ -33,7 +32,7 @@ class Section(NamedTuple):
     answer: Grid
 
 
-def describe(store: Store, found: Found) -> list[Section]:
+def describe(store: Readable, found: Found) -> list[Section]:
     """Return who a thing is, what is claimed of it, and which of these claims sources dispute."""
     identity = Section("What it is", Grid(("name", "kind", "also called", "IRI"), tuple(map(_identity, found.things))))
     nodes = " ".join(str(thing.node) for thing in found.things)
@@ -53,7 +52,7 @@ def _identity(thing: Thing) -> tuple[str, ...]:
     return thing.label, thing.kind, aliases, compact(thing.node.value)
 
 
-def _claims(store: Store, nodes: str, status: str) -> Grid:
+def _claims(store: Readable, nodes: str, status: str) -> Grid:
     """Return the claims of one standing that speak of the things."""
     query = f"""SELECT DISTINCT {ABOUT if nodes.count(" ") else ""} ?kind ?says ?when ?mark ?claim WHERE {{
       VALUES ?thing {{ {nodes} }}
@@ -71,7 +70,7 @@ def _claims(store: Store, nodes: str, status: str) -> Grid:
     return selected(store, query, {"says": "what is said"})
 
 
-def _readings(store: Store, nodes: str) -> Grid:
+def _readings(store: Readable, nodes: str) -> Grid:
     """Return the readings that speak of the things, or rest on a claim that does."""
     query = f"""SELECT DISTINCT ?kind ?reading ?note WHERE {{
       VALUES ?thing {{ {nodes} }}
@@ -87,7 +86,7 @@ def _readings(store: Store, nodes: str) -> Grid:
     return selected(store, query)
 
 
-def _disagreements(store: Store, nodes: str) -> Grid:
+def _disagreements(store: Readable, nodes: str) -> Grid:
     """Return the pairs of claims about the things whose values cannot both hold."""
     query = f"""SELECT DISTINCT ?one ?oneClaim ?other ?otherNote ?otherClaim WHERE {{
       VALUES ?thing {{ {nodes} }}

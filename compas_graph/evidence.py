@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from compas_graph.bundle import read_text
 from compas_graph.citations import citations
@@ -14,10 +14,10 @@ from compas_graph.errors import DataError
 from compas_graph.namespaces import compact
 from compas_graph.results import Grid
 from compas_graph.sources import matched_texts
-from compas_graph.store import select
+from compas_graph.store import Readable, select
 from compas_graph.texts import digest
 
-__all__ = ["Evidence", "evidence", "evidence_grid"]
+__all__ = ["Evidence", "evidence", "evidence_grid", "evidence_of_rows"]
 
 
 class Evidence(NamedTuple):
@@ -44,22 +44,32 @@ class _Passage(NamedTuple):
     sha256: str
 
 
-def evidence(store: Store, nodes: Sequence[NamedNode], texts: Path | None = None) -> list[Evidence]:
-    """Return the claims among `nodes`, and the readings each followed by what it rests on.
+def evidence(store: Readable, nodes: Sequence[NamedNode], texts: Path | None = None) -> list[Evidence]:
+    """Return the claims among `nodes`, and the readings each followed by what it rests on, as in `evidence_of_rows`."""
+    return evidence_of_rows(store, [nodes], texts)[0]
 
-    With a folder of texts, each claim has the words of its passage; DataError where a text is
-    missing or its words are not those that were encoded.
+
+def evidence_of_rows(
+    store: Readable, rows: Sequence[Sequence[NamedNode]], texts: Path | None = None
+) -> list[list[Evidence]]:
+    """Return for each row the claims among its nodes, and the readings each followed by what it rests on.
+
+    The store is asked once for all rows. With a folder of texts, each claim has the words of its
+    passage; DataError where a text is missing or its words are not those that were encoded.
     """
-    found = list(_with_grounds(store, nodes, set()))
-    wanted = " ".join(sorted({str(node) for node in found}))
-    cited = citations(store, found)
-    told = _told(store, wanted)
-    passages = _passages(store, wanted)
+    grounds = _grounds(store, {node for row in rows for node in row})
+    found = [list(_with_grounds(grounds, row, set())) for row in rows]
+    nodes = {node for row in found for node in row}
+    wanted = " ".join(sorted(map(str, nodes)))
+    cited, told, passages = citations(store, nodes), _told(store, wanted), _passages(store, wanted)
     words = _words(store, passages, texts) if texts else {}
     return [
-        Evidence(node, *told[node], cited.get(node, ""), *_span(passages.get(node)), words.get(node, ""))
-        for node in found
-        if node in told
+        [
+            Evidence(node, *told[node], cited.get(node, ""), *_span(passages.get(node)), words.get(node, ""))
+            for node in row
+            if node in told
+        ]
+        for row in found
     ]
 
 
@@ -67,17 +77,31 @@ def _span(passage: _Passage | None) -> tuple[int | None, int | None]:
     return (passage.start, passage.end) if passage else (None, None)
 
 
-def _with_grounds(store: Store, nodes: Iterable[NamedNode], seen: set[NamedNode]) -> Iterator[NamedNode]:
+def _grounds(store: Readable, nodes: Iterable[NamedNode]) -> dict[NamedNode, list[NamedNode]]:
+    """Return what each reading among some nodes, and each that one of them rests on, rests on itself."""
+    query = f"""SELECT DISTINCT ?reading ?ground WHERE {{
+      VALUES ?node {{ {" ".join(sorted(map(str, nodes)))} }}
+      ?node cg:restsOn* ?reading .
+      ?reading cg:restsOn ?ground .
+    }} ORDER BY ?reading ?ground"""
+    found: dict[NamedNode, list[NamedNode]] = {}
+    for row in select(store, query):
+        found.setdefault(row["reading"], []).append(row["ground"])
+    return found
+
+
+def _with_grounds(
+    grounds: Mapping[NamedNode, Sequence[NamedNode]], nodes: Iterable[NamedNode], seen: set[NamedNode]
+) -> Iterator[NamedNode]:
     """Yield each node once, a reading before what it rests on."""
     for node in nodes:
         if node not in seen:
             seen.add(node)
             yield node
-            rows = select(store, f"SELECT ?ground {{ {node} cg:restsOn ?ground }} ORDER BY ?ground")
-            yield from _with_grounds(store, [row["ground"] for row in rows], seen)
+            yield from _with_grounds(grounds, grounds.get(node, ()), seen)
 
 
-def _told(store: Store, wanted: str) -> dict[NamedNode, tuple[str, str, str]]:
+def _told(store: Readable, wanted: str) -> dict[NamedNode, tuple[str, str, str]]:
     """Return the paraphrase, the status and the hedges of each claim or reading."""
     query = f"""SELECT ?node ?label ?status ?word WHERE {{
       VALUES ?node {{ {wanted} }}
@@ -97,7 +121,7 @@ def _told(store: Store, wanted: str) -> dict[NamedNode, tuple[str, str, str]]:
     return told
 
 
-def _passages(store: Store, wanted: str) -> dict[NamedNode, _Passage]:
+def _passages(store: Readable, wanted: str) -> dict[NamedNode, _Passage]:
     query = f"""SELECT ?claim ?source ?start ?end ?sha WHERE {{
       VALUES ?claim {{ {wanted} }}
       ?claim cg:passage ?passage .
@@ -111,7 +135,7 @@ def _passages(store: Store, wanted: str) -> dict[NamedNode, _Passage]:
     }
 
 
-def _words(store: Store, passages: Mapping[NamedNode, _Passage], folder: Path) -> dict[NamedNode, str]:
+def _words(store: Readable, passages: Mapping[NamedNode, _Passage], folder: Path) -> dict[NamedNode, str]:
     """Return the words of each passage from the reader's own copy, their digest checked."""
     paths = matched_texts(store, folder)
     texts: dict[str, str] = {}

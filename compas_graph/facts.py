@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
-from compas_graph.store import FACTS, INFERENCES, iri, select
+from compas_graph.store import FACTS, INFERENCES, Readable, iri, select
 
 TRUE = Literal("true", datatype=iri("xsd:boolean"))
 
@@ -38,7 +38,7 @@ class Derivation(NamedTuple):
     fact: Triple
 
 
-def derivations(store: Store, fact: Triple | None = None) -> Iterator[Derivation]:
+def derivations(store: Readable, fact: Triple | None = None) -> Iterator[Derivation]:
     """Yield every derivation by the table of facts, or only those of one fact."""
     bound = ""
     if fact is not None:
@@ -57,13 +57,13 @@ def derivations(store: Store, fact: Triple | None = None) -> Iterator[Derivation
             yield Derivation(rule, assertion, Triple(row["subject"], row["predicate"], row["object"]))
 
 
-def _objects(store: Store, subject: NamedNode, predicate: str | NamedNode) -> set[object]:
+def _objects(store: Readable, subject: NamedNode, predicate: str | NamedNode) -> set[object]:
     """Return what a store says of a subject for one property."""
     node = iri(predicate) if isinstance(predicate, str) else predicate
     return {quad.object for quad in store.quads_for_pattern(subject, node, None)}
 
 
-def _milestones(store: Store) -> dict[NamedNode, set[object]]:
+def _milestones(store: Readable) -> dict[NamedNode, set[object]]:
     """Return the milestones to which rules are limited; a rule without any takes all."""
     limited: dict[NamedNode, set[object]] = defaultdict(set)
     for row in select(store, "SELECT ?rule ?milestone { ?rule cg:ofMilestone ?milestone }"):
@@ -71,7 +71,7 @@ def _milestones(store: Store) -> dict[NamedNode, set[object]]:
     return limited
 
 
-def _tells_pairs(store: Store, assertion: NamedNode, subject_role: NamedNode, object_role: NamedNode) -> bool:
+def _tells_pairs(store: Readable, assertion: NamedNode, subject_role: NamedNode, object_role: NamedNode) -> bool:
     """Tell whether an assertion says of each of its subjects that it goes with each of its objects."""
     several = all(len(_objects(store, assertion, role)) > 1 for role in {subject_role, object_role})
     return subject_role == object_role or not several or TRUE in _objects(store, assertion, "cg:pairwise")

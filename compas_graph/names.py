@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from compas_graph.errors import AmbiguousNameError, UnknownNameError
 from compas_graph.namespaces import compact, expand
-from compas_graph.store import select
+from compas_graph.store import Readable, select
 
 __all__ = ["Found", "Thing", "assertion", "find", "label", "resolve", "things"]
 
@@ -29,7 +29,7 @@ class Found(NamedTuple):
     things: tuple[Thing, ...]
 
 
-def things(store: Store, kind: NamedNode | None = None) -> list[Thing]:
+def things(store: Readable, kind: NamedNode | None = None) -> list[Thing]:
     """Return the entities of a kind, or all of them, in order of their labels."""
     of_kind = f"?thing a {kind} ." if kind else ""
     query = f"""SELECT ?thing ?label ?kind ?spelling ?source WHERE {{
@@ -51,13 +51,13 @@ def things(store: Store, kind: NamedNode | None = None) -> list[Thing]:
     return sorted(found.values(), key=lambda thing: (thing.label.casefold(), thing.node.value))
 
 
-def find(store: Store, text: str) -> list[Thing]:
+def find(store: Readable, text: str) -> list[Thing]:
     """Return the entities whose label or an alias contains `text`, without regard to case."""
     wanted = _fold(text)
     return [thing for thing in things(store) if any(wanted in _fold(name) for name in (thing.label, *thing.aliases))]
 
 
-def resolve(store: Store, name: str, kind: NamedNode | None = None, *, exact: bool = False) -> Found:
+def resolve(store: Readable, name: str, kind: NamedNode | None = None, *, exact: bool = False) -> Found:
     """Return what a label, alias, prefixed name or IRI fits.
 
     Raises UnknownNameError where it fits nothing of the kind, and AmbiguousNameError where it fits
@@ -77,7 +77,7 @@ def resolve(store: Store, name: str, kind: NamedNode | None = None, *, exact: bo
     return Found(name, tuple(fits))
 
 
-def assertion(store: Store, name: str) -> NamedNode | None:
+def assertion(store: Readable, name: str) -> NamedNode | None:
     """Return the claim or reading that a prefixed name or IRI stands for, None where it stands for none."""
     wanted = expand(name.strip())
     if wanted is None:
@@ -86,14 +86,14 @@ def assertion(store: Store, name: str) -> NamedNode | None:
     return next((row["one"] for row in rows), None)
 
 
-def label(store: Store, node: NamedNode) -> str:
+def label(store: Readable, node: NamedNode) -> str:
     """Return the label of a node, or its prefixed name where it has none."""
     for row in select(store, f"SELECT ?label {{ {node} rdfs:label ?label }} ORDER BY ?label LIMIT 1"):
         return str(row["label"].value)
     return compact(node.value)
 
 
-def _linked(store: Store, fits: list[Thing]) -> bool:
+def _linked(store: Readable, fits: list[Thing]) -> bool:
     """Tell whether readings hold all of several things to be possibly one, in however many steps."""
     first, *others = (thing.node for thing in fits)
     query = f"SELECT ?other {{ {first} cg:possiblySameAs+ ?other }}"

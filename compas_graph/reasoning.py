@@ -36,6 +36,7 @@ from pyoxigraph import (
 from compas_graph.axioms import Axiom, Ontology, Term
 from compas_graph.owl import SAME, TYPE, UnsupportedAxiomError, vocabulary
 from compas_graph.rules import Clause, Part, Pattern, clauses
+from compas_graph.store import Readable
 
 __all__ = [
     "Inconsistency", "Row", "Rule", "Step", "UnsupportedAxiomError",
@@ -132,7 +133,7 @@ def axiom_text(axioms: tuple[Axiom, ...]) -> str:
     return "; ".join(" ".join(map(write, axiom)) for axiom in shown)
 
 
-def axioms_of(store: Store) -> Iterator[Quad]:
+def axioms_of(store: Readable) -> Iterator[Quad]:
     """Give the quads of a store that `compile_rules` reads, without a scan of the others."""
     for term in vocabulary():
         yield from store.quads_for_pattern(None, term, None)
@@ -306,7 +307,7 @@ def _occurs(store: Store, key: Term | None) -> bool:
     return any(next(store.quads_for_pattern(*pattern), None) for pattern in patterns)
 
 
-def explain(store: Store, rules: tuple[Rule, ...], triple: Triple) -> list[Step]:
+def explain(store: Readable, rules: tuple[Rule, ...], triple: Triple) -> list[Step]:
     """Give every one-step derivation of a triple from the triples in the store."""
     steps = []
     for rule in rules:
@@ -318,7 +319,7 @@ def explain(store: Store, rules: tuple[Rule, ...], triple: Triple) -> list[Step]
     return steps
 
 
-def inconsistencies(store: Store, rules: tuple[Rule, ...]) -> list[Inconsistency]:
+def inconsistencies(store: Readable, rules: tuple[Rule, ...]) -> list[Inconsistency]:
     """Give every contradiction among the triples in the store."""
     return [
         Inconsistency(rule.name, axioms, individuals, premises)
@@ -346,7 +347,7 @@ def _ground(pattern: Pattern, solution: QuerySolution) -> Triple:
 Found: TypeAlias = tuple[tuple[Axiom, ...], tuple[Triple, ...], tuple[Term, ...]]
 
 
-def _matches(store: Store, rule: Rule, bound: dict[Variable, Term]) -> Iterator[Found]:
+def _matches(store: Readable, rule: Rule, bound: dict[Variable, Term]) -> Iterator[Found]:
     """Give the axioms, the ground body and the individuals of each match of a rule with some variables bound."""
     found = store.query(rule.select(), use_default_graph_as_union=True, substitutions=bound)
     for solution in cast("QuerySolutions", found):

@@ -11,11 +11,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, RdfFormat, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, RdfFormat
 
 from compas_graph.citations import citations
 from compas_graph.namespaces import compact
-from compas_graph.store import select
+from compas_graph.store import Readable, select
 from compas_graph.words import grouped, phrase
 
 __all__ = [
@@ -49,7 +49,7 @@ class Grid(NamedTuple):
 
 
 def grid(
-    store: Store,
+    store: Readable,
     variables: Sequence[str],
     rows: Sequence[Mapping[str, Cell]],
     names: Mapping[str, str] | None = None,
@@ -69,12 +69,12 @@ def grid(
     return Grid(headings, tuple(zip(*(cells[name] for name in shown), strict=True)))
 
 
-def selected(store: Store, query: str, names: Mapping[str, str] | None = None) -> Grid:
+def selected(store: Readable, query: str, names: Mapping[str, str] | None = None) -> Grid:
     """Return the rows of a SELECT query as people read them."""
     return of_solutions(store, select(store, query), names)
 
 
-def of_solutions(store: Store, solutions: QuerySolutions, names: Mapping[str, str] | None = None) -> Grid:
+def of_solutions(store: Readable, solutions: QuerySolutions, names: Mapping[str, str] | None = None) -> Grid:
     """Return solutions as people read them."""
     variables = [variable.value for variable in solutions.variables]
     return grid(store, variables, [{name: row[name] for name in variables} for row in solutions], names)
@@ -103,7 +103,7 @@ def _heading(name: str) -> str:
     return re.sub(r"\bclaim\b", "source", words)
 
 
-def _labels(store: Store, nodes: set[NamedNode]) -> dict[NamedNode, str]:
+def _labels(store: Readable, nodes: set[NamedNode]) -> dict[NamedNode, str]:
     wanted = " ".join(sorted(map(str, nodes)))
     query = f"SELECT ?node ?label {{ VALUES ?node {{ {wanted} }} ?node rdfs:label ?label }}"
     return {row["node"]: row["label"].value for row in select(store, query)} if nodes else {}

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from compas_graph.bundle import decode, read_bytes
 from compas_graph.errors import DataError, shorten
 from compas_graph.namespaces import CG, PREFIXES, compact
+from compas_graph.store import Readable
 from compas_graph.texts import Place, digest, enclosing, paragraphs
 
 __all__ = [
@@ -148,7 +149,7 @@ class _Passage(NamedTuple):
     claims: tuple[str, ...]
 
 
-def list_sources(store: ox.Store) -> list[SourceInfo]:
+def list_sources(store: Readable) -> list[SourceInfo]:
     """Return the sources of the graph, by publication date, then by id.
 
     Claims are those with a passage in the source, withdrawn ones included; omissions are none.
@@ -160,7 +161,7 @@ def list_sources(store: ox.Store) -> list[SourceInfo]:
     )
 
 
-def _info(store: ox.Store, source: Node, claims: Mapping[str, set[str]]) -> SourceInfo:
+def _info(store: Readable, source: Node, claims: Mapping[str, set[str]]) -> SourceInfo:
     def text(name: str) -> str:
         return ", ".join(_values(store, source, ox.NamedNode(CG + name)))
 
@@ -180,7 +181,7 @@ def _info(store: ox.Store, source: Node, claims: Mapping[str, set[str]]) -> Sour
     )
 
 
-def _passages(store: ox.Store) -> list[_Passage]:
+def _passages(store: Readable) -> list[_Passage]:
     """Return whatever is typed, placed or rested on as a passage, in the order of the texts."""
     claims = _claims(store)
     nodes = {*_subjects(store, _TYPE, ox.NamedNode(CG + "Passage")), *_subjects(store, _IN_SOURCE, None)}
@@ -198,7 +199,7 @@ def _passages(store: ox.Store) -> list[_Passage]:
     return sorted(found, key=lambda passage: (passage.source, passage.place.start, passage.place.end, passage.id))
 
 
-def _claims(store: ox.Store) -> dict[str, set[str]]:
+def _claims(store: Readable) -> dict[str, set[str]]:
     """Return the names of the claims that rest on each passage."""
     omissions = set(_subjects(store, _TYPE, ox.NamedNode(CG + "Omission")))
     claims = defaultdict(set)
@@ -208,17 +209,17 @@ def _claims(store: ox.Store) -> dict[str, set[str]]:
     return claims
 
 
-def _subjects(store: ox.Store, predicate: ox.NamedNode, value: Node | None) -> set[Node]:
+def _subjects(store: Readable, predicate: ox.NamedNode, value: Node | None) -> set[Node]:
     quads = store.quads_for_pattern(None, predicate, value, None)
     return {quad.subject for quad in quads if not isinstance(quad.subject, ox.Triple)}
 
 
-def _objects(store: ox.Store, subject: Node | None, predicate: ox.NamedNode) -> list[Node | ox.Literal]:
+def _objects(store: Readable, subject: Node | None, predicate: ox.NamedNode) -> list[Node | ox.Literal]:
     quads = store.quads_for_pattern(subject, predicate, None, None)
     return sorted({quad.object for quad in quads if not isinstance(quad.object, ox.Triple)}, key=str)
 
 
-def _values(store: ox.Store, subject: Node | ox.Literal, predicate: ox.NamedNode) -> list[str]:
+def _values(store: Readable, subject: Node | ox.Literal, predicate: ox.NamedNode) -> list[str]:
     """Return literals as written and other things by name."""
     if isinstance(subject, ox.Literal):
         return []
@@ -226,7 +227,7 @@ def _values(store: ox.Store, subject: Node | ox.Literal, predicate: ox.NamedNode
     return [term.value if isinstance(term, ox.Literal) else _name(term) for term in terms]
 
 
-def _one(store: ox.Store, node: Node, predicate: ox.NamedNode) -> str:
+def _one(store: Readable, node: Node, predicate: ox.NamedNode) -> str:
     values = _values(store, node, predicate)
     if len(values) != 1:
         many = f"has {len(values)} values" if values else "has no value"
@@ -234,7 +235,7 @@ def _one(store: ox.Store, node: Node, predicate: ox.NamedNode) -> str:
     return values[0]
 
 
-def _number(store: ox.Store, node: Node, predicate: ox.NamedNode) -> int:
+def _number(store: Readable, node: Node, predicate: ox.NamedNode) -> int:
     value = _one(store, node, predicate)
     if not re.fullmatch(r"[+-]?[0-9]{1,18}", value):
         raise DataError(f"{_name(node)}: {compact(predicate.value)} is '{shorten(value)}'; a whole number is needed")
@@ -248,7 +249,7 @@ def _name(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
 # --- Passages against texts ---
 
 
-def verify(store: ox.Store, folder: Path) -> Verification:
+def verify(store: Readable, folder: Path) -> Verification:
     """Return how every source and passage of the graph fares against the texts in a folder.
 
     A text is matched to a source by file name, else by the SHA-256 of the file; files of other names are read only
@@ -280,7 +281,7 @@ def _files(folder: Path) -> dict[str, Path]:
         raise DataError(f"{folder}: cannot be read ({error.strerror}); name a folder that you may read") from error
 
 
-def matched_texts(store: ox.Store, folder: Path) -> dict[str, Path]:
+def matched_texts(store: Readable, folder: Path) -> dict[str, Path]:
     """Return the path of the text of each source that has one in a folder, by the source's prefixed name."""
     return _match(list_sources(store), _files(folder))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, cast
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from compas_graph.axioms import Axiom
 from compas_graph.citations import citations
@@ -14,8 +14,8 @@ from compas_graph.facts import derivations
 from compas_graph.graph import rules_of
 from compas_graph.names import label, resolve
 from compas_graph.namespaces import CG, compact, compact_text, expand
-from compas_graph.reasoning import Rule, axiom_text, explain
-from compas_graph.store import COMPARISONS, FACTS, INFERENCES, iri, select
+from compas_graph.reasoning import Rule, Step, axiom_text, explain
+from compas_graph.store import COMPARISONS, FACTS, INFERENCES, Readable, iri, select
 
 __all__ = ["Ground", "grounds", "lines", "say", "triple_of"]
 
@@ -27,7 +27,7 @@ class Ground(NamedTuple):
     parts: tuple[Ground, ...] = ()
 
 
-def grounds(store: Store, triple: Triple) -> list[Ground]:
+def grounds(store: Readable, triple: Triple) -> list[Ground]:
     """Return every way in which a triple comes about; none means that it does not hold."""
     return _Search(store).of(triple, ())
 
@@ -35,7 +35,7 @@ def grounds(store: Store, triple: Triple) -> list[Ground]:
 class _Search:
     """A search for grounds that asks the same rules by which the graph was made."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Readable) -> None:
         self.store = store
         self.rules: tuple[Rule, ...] | None = None
 
@@ -77,7 +77,7 @@ class _Search:
         if Quad(*graph) not in self.store:
             return
         self.rules = rules_of(self.store) if self.rules is None else self.rules
-        for step in explain(self.store, self.rules, triple):
+        for step in sorted(explain(self.store, self.rules, triple), key=_order):
             if step.rule in skipped or any(premise in above for premise in step.premises):
                 continue
             parts = []
@@ -90,12 +90,12 @@ class _Search:
                 yield Ground(f"inferred by {step.rule}: {_axioms(step.axioms)}", tuple(parts))
 
 
-def triple_of(store: Store, subject: str, predicate: str, value: str) -> Triple:
+def triple_of(store: Readable, subject: str, predicate: str, value: str) -> Triple:
     """Return the triple that three names stand for, or raise UnknownNameError for one that fits nothing."""
     return Triple(_node(store, subject), _predicate(store, predicate), _node(store, value))
 
 
-def _node(store: Store, name: str) -> NamedNode:
+def _node(store: Readable, name: str) -> NamedNode:
     """Return what a name fits: an entity by label or alias, else anything by prefixed name or IRI."""
     try:
         node = NamedNode(expand(name.strip()) or "")
@@ -106,7 +106,7 @@ def _node(store: Store, name: str) -> NamedNode:
     return resolve(store, name, exact=True).things[0].node
 
 
-def _predicate(store: Store, name: str) -> NamedNode:
+def _predicate(store: Readable, name: str) -> NamedNode:
     """Return the property of the ontology with a label or name, such as 'uses platform' or usesPlatform."""
     query = "SELECT ?property ?label { ?property rdfs:isDefinedBy ?ontology ; a ?kind ; rdfs:label ?label }"
     kinds = "VALUES ?kind { owl:ObjectProperty owl:DatatypeProperty }"
@@ -120,12 +120,17 @@ def _predicate(store: Store, name: str) -> NamedNode:
     raise UnknownNameError("property", name, [*known.values(), *(node.value.removeprefix(CG) for node in known)])
 
 
+def _order(step: Step) -> tuple[str, str, str]:
+    """Return what puts steps in one order, whatever that of the store is."""
+    return step.rule, _axioms(step.axioms), str(step.premises)
+
+
 def _axioms(axioms: tuple[Axiom, ...]) -> str:
     """Return axioms in prefixed names."""
     return compact_text(axiom_text(axioms))
 
 
-def say(store: Store, triple: Triple) -> str:
+def say(store: Readable, triple: Triple) -> str:
     """Return a triple in words: the labels of its terms."""
     terms = (triple.subject, triple.predicate, triple.object)
     return " ".join(term.value if isinstance(term, Literal) else label(store, cast(NamedNode, term)) for term in terms)

@@ -12,6 +12,9 @@ import click
 from compas_graph import __version__
 from compas_graph.cli.asking import ask, catalogue, queries, sparql
 from compas_graph.cli.checking import check, sources
+from compas_graph.cli.exporting import export
+from compas_graph.cli.loading import load, unload
+from compas_graph.cli.remote import doctor, infer
 from compas_graph.cli.things import describe, find, why
 from compas_graph.errors import CompasGraphError
 
@@ -70,5 +73,8 @@ def commands(context: click.Context, data: Path | None) -> None:
     context.obj = data
 
 
-for command in (ask, queries, sparql, find, describe, why, check, sources, catalogue):
+for command in (
+    *(ask, queries, sparql, find, describe, why, check, sources, catalogue),
+    *(export, load, unload, doctor, infer),
+):
     commands.add_command(command)

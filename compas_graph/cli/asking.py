@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from compas_graph.cli.shared import (
+    address_of,
+    asking,
+    asking_options,
     bundle_of,
     format_option,
     only_there,
+    open_here,
     open_store,
     say_left_out,
     show,
     view_of,
-    view_options,
-    viewing,
     width,
 )
 from compas_graph.errors import CompasGraphError
@@ -66,7 +68,7 @@ class SavedQueries(click.Group):
 
         return click.Command(
             cmd_name,
-            params=[*options, *_answer_options(), *view_options()],
+            params=[*options, *_answer_options(), *asking_options()],
             callback=run,
             help=f"{query.summary}\n\n{query.description}",
             epilog=_epilog(query),
@@ -92,7 +94,7 @@ def _answer_options() -> list[click.Option]:
     """Return the options of every saved query."""
     folder = click.Path(path_type=Path)
     return [
-        click.Option(["--exact"], is_flag=True, help="Refuse a name that fits several things."),
+        click.Option(["--exact"], is_flag=True, help="Refuse a name of several; leave out what is possibly the same."),
         click.Option(["--evidence"], is_flag=True, help="Show the claims behind each row."),
         click.Option(["--texts"], type=folder, metavar="DIR", help="Show their words from your copies of the texts."),
         click.Option(["--format", "form"], type=click.Choice(FOR_ROWS), default="table", help="How to print."),
@@ -214,13 +216,13 @@ def catalogue(context: click.Context, target: str) -> None:
     from compas_graph.catalogue import catalogue as as_turtle
 
     try:
-        text = as_turtle(bundle_of(context), open_store(context), target)
+        text = as_turtle(bundle_of(context), open_here(context), target)
     except ValueError as error:
         raise click.UsageError(f"--target: {error}", context) from error
     click.echo(text, nl=False)
 
 
-@viewing
+@asking
 @click.command()
 @click.argument("query", required=False, metavar="[QUERY|FILE|-]")
 @click.option(
@@ -245,6 +247,13 @@ def sparql(context: click.Context, query: str | None, timeout: float, form: str)
 
     text, name = _query_text(query)
     check_query(text, name)
+    address = address_of(context)
+    if address is not None:
+        from compas_graph.remote.asking import answer_there
+
+        there = partial(answer_there, address, text, name, form, width(), timeout)
+        click.echo(run_limited(there, timeout), nl=False)
+        return
     view = view_of(context)
     say_left_out(context, view)
     click.echo(run_limited(partial(answer, bundle_of(context), text, name, form, width(), view), timeout), nl=False)

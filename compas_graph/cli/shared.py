@@ -16,16 +16,25 @@ from compas_graph.results import FORMATS
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
+    from compas_graph.remote.asking import Address
     from compas_graph.results import Grid
+    from compas_graph.store import Readable
     from compas_graph.views import View
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any] | click.Command)
 
 __all__ = [
+    "STORE_KINDS",
+    "address_of",
+    "asking",
+    "asking_options",
     "bundle_of",
     "format_option",
     "only_there",
+    "open_here",
     "open_store",
+    "origin_options",
+    "placing",
     "say_left_out",
     "show",
     "view_of",
@@ -34,10 +43,28 @@ __all__ = [
     "width",
 ]
 
+STORE_KINDS = ("oxigraph", "virtuoso", "fuseki", "graphdb", "rdf4j", "stardog", "neptune", "qlever", "sparql")
+
 
 def format_option(names: Iterable[str]) -> Callable[[Decorated], Decorated]:
     """Return the option --format with some of the formats."""
     return click.option("--format", "form", type=click.Choice(tuple(names)), default="table", help="How to print.")
+
+
+def origin_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say which graphs of the bundle it takes."""
+    for option in (
+        click.option("--no-schema", is_flag=True, help="Leave out the ontology, the shapes and the alignments."),
+        click.option(
+            "--derived",
+            type=click.Choice(("asserted", "facts", "inferences")),
+            default="inferences",
+            show_default=True,
+            help="Only what is asserted; with the facts and comparisons; with the inferences, too.",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 def bundle_of(context: click.Context) -> Bundle:
@@ -73,6 +100,52 @@ def viewing(command: click.Command) -> click.Command:
     return command
 
 
+def place_options() -> list[click.Parameter]:
+    """Return the options that name a store elsewhere."""
+    return [
+        click.Option(
+            ["--store"],
+            metavar="URL",
+            expose_value=False,
+            callback=_keep,
+            help="Use the graph in the SPARQL store at URL, put there by 'compas-graph load URL'.",
+        ),
+        click.Option(
+            ["--store-kind"],
+            type=click.Choice(STORE_KINDS),
+            metavar="KIND",
+            expose_value=False,
+            callback=_keep,
+            help="The kind of store, such as oxigraph or virtuoso; else it is found out.",
+        ),
+        click.Option(
+            ["--store-graph"],
+            metavar="IRI",
+            multiple=True,
+            expose_value=False,
+            callback=_keep,
+            help="Use only this graph of the store; may be given again.",
+        ),
+    ]
+
+
+def asking_options() -> list[click.Parameter]:
+    """Return the options that say what is asked: a store elsewhere, or some of the sources only."""
+    return [*place_options(), *view_options()]
+
+
+def placing(command: click.Command) -> click.Command:
+    """Give a command the options that name a store elsewhere."""
+    command.params += place_options()
+    return command
+
+
+def asking(command: click.Command) -> click.Command:
+    """Give a command the options that say what is asked."""
+    command.params += asking_options()
+    return command
+
+
 def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> None:
     """Keep an option's value for `view_of`."""
     context.meta[str(parameter.name)] = value
@@ -92,7 +165,38 @@ def view_of(context: click.Context) -> View | None:
         raise click.UsageError(f"--as-of: {error}", context) from error
 
 
-def open_store(context: click.Context) -> Store:
+def address_of(context: click.Context) -> Address | None:
+    """Return where the store that the command asks is, None for the graph in this process."""
+    url, kind, graphs = (context.meta.get(name) for name in ("store", "store_kind", "store_graph"))
+    if url is None:
+        if kind or graphs:
+            raise click.UsageError("--store-kind and --store-graph go with --store", context)
+        return None
+    if context.meta.get("as_of") is not None or context.meta.get("without"):
+        raise click.UsageError(
+            "--as-of and --without go without --store: what the other sources say is derived in this process", context
+        )
+    from compas_graph.remote.asking import Address
+
+    return Address(url, kind or "", tuple(graphs or ()))
+
+
+def open_store(context: click.Context) -> Readable:
+    """Return the whole graph that the command works on: in a store elsewhere, or of the sources that it counts."""
+    address = address_of(context)
+    if address is None:
+        return open_here(context)
+    if context.resilient_parsing:
+        raise click.UsageError("a completion does not reach out to a store", context)
+    from compas_graph.remote.asking import UNSURE, opened
+
+    there = opened(address)
+    if note := UNSURE.get(there.client.kind.name):
+        click.echo(f"note: {note.replace('URL', address.url)}", err=True)
+    return there
+
+
+def open_here(context: click.Context) -> Store:
     """Return the whole graph of the data that the command works on, of the sources that it counts."""
     from compas_graph.graph import open_graph
 

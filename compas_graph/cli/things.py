@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from compas_graph.cli.shared import format_option, only_there, open_store, show, viewing
+from compas_graph.cli.shared import asking, format_option, only_there, open_store, show
 from compas_graph.errors import shorten
 from compas_graph.results import FOR_PEOPLE
 
 __all__ = ["describe", "find", "why"]
 
 
-@viewing
+@asking
 @click.command()
 @click.argument("text")
 @format_option(FOR_PEOPLE)
@@ -30,7 +30,7 @@ def find(context: click.Context, text: str, form: str) -> None:
         click.echo(f"no source mentions anything called '{shorten(text)}'")
 
 
-@viewing
+@asking
 @click.command()
 @click.argument("thing")
 @click.option("--exact", is_flag=True, help="Refuse a name that fits several things.")
@@ -62,7 +62,7 @@ def describe(context: click.Context, thing: str, exact: bool, form: str) -> None
             show(section.answer, form)
 
 
-@viewing
+@asking
 @click.command()
 @click.argument("subject")
 @click.argument("predicate")

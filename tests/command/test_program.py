@@ -30,12 +30,17 @@ COMMANDS = [
     "catalogue",
     "check",
     "describe",
+    "doctor",
+    "export",
     "find",
+    "infer",
+    "load",
     "queries",
     "sources",
     "sources verify",
     "sources cite",
     "sparql",
+    "unload",
     "why",
 ]
 
