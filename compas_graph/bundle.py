@@ -19,7 +19,7 @@ from compas_graph.namespaces import PREFIXES
 
 __all__ = ["Bundle", "decode", "read_bytes", "read_data", "read_text", "read_turtle", "turtle_fault"]
 
-RESERVED = ("ontology", "facts", "inferences", "comparisons")
+RESERVED = ("ontology", "shapes", "alignments", "facts", "inferences", "comparisons")
 
 
 class Bundle(NamedTuple):
@@ -53,7 +53,7 @@ class Bundle(NamedTuple):
         for path in sorted(self.graph.rglob("*.ttl")):
             name = path.relative_to(self.graph).with_suffix("").as_posix()
             if name in RESERVED:
-                raise DataError(f"{path}: '{name}' is the name of a graph that is made by the program; rename the file")
+                raise DataError(f"{path}: '{name}' is the name of a graph of the program's own; rename the file")
             yield path, PREFIXES["graph"] + quote(name)
 
     def files(self, instead: Iterable[Path] = ()) -> Iterator[tuple[Path, str]]:

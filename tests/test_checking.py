@@ -86,7 +86,7 @@ def test_a_misspelt_thing_is_told_with_close_ones(bundle: Bundle) -> None:
     """Among those that would be right; without a message of the shape's own, one is made."""
     (one,) = found(bundle, write(bundle, 'id:b a cg:Town ; rdfs:label "B" ; cg:near id:amsterdan .'))
     assert (one.rule, one.value, one.expected) == ("PlaceShape-near", "id:amsterdan", "an instance of cg:Place")
-    assert (one.hint, one.message) == ("did you mean id:amsterdam?", "It has an instance of cg:Place.")
+    assert (one.hint, one.message) == ("did you mean id:amsterdam?", "Its value is an instance of cg:Place.")
 
 
 def test_a_term_that_the_ontology_does_not_declare_is_found_at_each_use(bundle: Bundle) -> None:
@@ -96,6 +96,7 @@ def test_a_term_that_the_ontology_does_not_declare_is_found_at_each_use(bundle: 
     )
     assert {one.rule, other.rule} == {"term-is-declared"}
     assert (one.focus, one.value, one.hint) == ("my:b", "cg:Towm", "did you mean cg:Town?")
+    assert not found(bundle, write(bundle, 'id:b a cg:Town ; rdfs:label "B" .'))
     assert (other.value, other.line, other.column) == ("cg:siz", LINES + 2, 10)
     assert other.hint.startswith("did you mean cg:size")
 

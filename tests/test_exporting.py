@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -276,7 +277,9 @@ def test_graphs_are_chosen(run: Run, real: list[Quad], options: list[str], left_
     """Those that are derived, those of the schema, and those of sources."""
     done = run("export", "--format", "nquads", *options)
     found = {quad.graph_name for quad in parse(done.stdout, RdfFormat.N_QUADS)}
-    assert {quad.graph_name for quad in real} - found == {NamedNode(PREFIXES["graph"] + name) for name in left_out.split()}
+    assert {quad.graph_name for quad in real} - found == {
+        NamedNode(PREFIXES["graph"] + name) for name in left_out.split()
+    }
 
 
 def test_without_a_source_the_graphs_are_what_the_others_alone_would_have(run: Run) -> None:
@@ -285,6 +288,18 @@ def test_without_a_source_the_graphs_are_what_the_others_alone_would_have(run: R
     left = open_graph(Bundle.at(), view=View(None, ("s3",)))
     ontology = NamedNode(PREFIXES["graph"] + "ontology")
     assert done.stdout == "".join(_lines(quad for quad in left if quad.graph_name != ontology))
+
+
+def test_a_blank_node_goes_with_the_source_that_it_belongs_to(run: Run, tmp_path: Path) -> None:
+    """Also one within another; with the source it is exported."""
+    shutil.copytree(Bundle.at().graph, tmp_path / "graph")
+    path = tmp_path / "graph" / "sources" / "s3.ttl"
+    more = 'claim:s3-01 rdfs:seeAlso [ rdfs:label "outer" ; rdfs:seeAlso [ rdfs:label "inner" ] ] .\n'
+    path.write_text(path.read_text("utf-8") + more, "utf-8")
+    whole = run("--data", tmp_path, "export", "--no-schema").stdout
+    assert '"outer"' in whole and '"inner"' in whole
+    left = run("--data", tmp_path, "export", "--no-schema", "--without", "s3").stdout
+    assert left and '"outer"' not in left and '"inner"' not in left
 
 
 @pytest.mark.parametrize(

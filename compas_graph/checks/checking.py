@@ -64,8 +64,7 @@ def check(bundle: Bundle, request: Request) -> Report:
     foreign = _foreign(material) if request.paths and request.ours else set()
     faults = [explain(one, data, shapes, names) for one in results if one.focus not in foreign]
     faults += _idle(material, data, shapes, names, request)
-    blamed = {one.value for one in results if one.value is not None and one.value != one.focus}
-    faults += _beyond_shapes(bundle, material, names, request, store, blamed)
+    faults += _beyond_shapes(bundle, material, names, request, store, results)
     shown = store if request.ours and any(fault.focus for fault in faults) else None
     findings = findings_of(faults, tuple(material), names, shown)
     return Report(findings, len(material.data), triples, tuple(notes), tuple(document.name for document in material))
@@ -200,14 +199,18 @@ def _idle(material: _Material, data: Index, shapes: Shapes, names: Names, reques
 
 
 def _beyond_shapes(
-    bundle: Bundle, material: _Material, names: Names, request: Request, store: Store | None, blamed: set[Term]
+    bundle: Bundle, material: _Material, names: Names, request: Request, store: Store | None, results: list[Result]
 ) -> Iterator[Fault]:
     """Yield what no shape can find."""
     if store is None:
         return
     ontology = Index(material.quads(material.ontology))
     known = _terms(ontology) if request.ours else declared_in(ontology)
-    yield from undeclared_terms(material.quads(material.data), known, names, request.ours)
+    told = {(one.focus, one.value) for one in results}
+    for fault in undeclared_terms(material.quads(material.data), known, names, request.ours):
+        if (fault.focus, fault.object) not in told:  # one mistake is told once
+            yield fault
+    blamed: set[Term] = {one.value for one in results if one.value is not None and one.value != one.focus}
     yield from _contradictions(store, names, request.ours, blamed)
     if request.ours and not request.paths:
         yield from hygiene_faults(bundle, names)

@@ -30,7 +30,7 @@ def explain(result: Result, data: Index | None, shapes: Shapes, names: Names) ->
     return Fault(
         rule=rule_name(result.shape, shapes),
         severity=severity if severity in SEVERITIES else "violation",
-        message=said[0].value if said else f"It has {expected}." if expected else "It conforms to the shape.",
+        message=said[0].value if said else _sentence(result, names),
         focus=result.focus,
         predicate=predicate,
         object=value,
@@ -42,6 +42,14 @@ def explain(result: Result, data: Index | None, shapes: Shapes, names: Names) ->
         hint=_hint(result, data, names),
         result=result,
     )
+
+
+def _sentence(result: Result, names: Names) -> str:
+    """Return the rule of a shape that does not put it into words itself."""
+    words = _words(names, result.constraint.kind, result.constraint.arguments)
+    if not words:
+        return "It is as the shape describes."
+    return f"It has {words}." if result.constraint.kind in OF_ALL else f"Its value is {words}."
 
 
 def _statement(result: Result, data: Index) -> tuple[NamedNode | None, Term | None]:
@@ -137,6 +145,13 @@ EXPECTED: dict[str, Callable[..., str]] = {
     "qualifiedMaxCount": lambda names, shape, most, others: f"at most {_number(most)} of the kind",
 }
 """What each kind of constraint expects, in words."""
+
+
+OF_ALL = {
+    "minCount", "maxCount", "uniqueLang", "equals", "disjoint", "closed", "hasValue", "qualifiedMinCount",
+    "qualifiedMaxCount",
+}  # fmt: skip
+"""The kinds of constraint that are about all values together."""
 
 
 def _alternatives(names: Names, shapes: tuple[Shape, ...], word: str) -> str:

@@ -12,11 +12,13 @@ State = dict[Path, tuple[int, int] | None]
 
 
 def changes(files: Callable[[], Iterable[Path]], every: float = 0.3) -> Iterator[list[Path]]:
-    """Yield the files that changed, came or went, each time that some did and were left alone since for a moment.
+    """Yield no file at first, then those that changed, came or went, each time when they are left alone for a moment.
 
-    `files` says which files count, folders among them not searched; it is asked again each time.
+    `files` says which files count, folders among them not searched; it is asked again each time. What
+    changes while the caller is at work on what was yielded is told next.
     """
     known = _state(files())
+    yield []
     while True:
         time.sleep(every)
         now = _state(files())
@@ -25,8 +27,9 @@ def changes(files: Callable[[], Iterable[Path]], every: float = 0.3) -> Iterator
         while (later := _state(files())) != now or not _rested(now):
             now = later
             time.sleep(every)
-        yield sorted(path for path in known.keys() | now.keys() if known.get(path) != now.get(path))
+        changed = sorted(path for path in known.keys() | now.keys() if known.get(path) != now.get(path))
         known = now
+        yield changed
 
 
 def _state(files: Iterable[Path]) -> State:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,7 +115,7 @@ def _watch(context: click.Context, request: Request, values: dict[str, Any]) -> 
     from compas_graph.checks.watching import changes
 
     before: dict[Known, Finding] | None = None
-    for changed in chain([[]], changes(partial(watched, bundle_of(context), request))):
+    for changed in changes(partial(watched, bundle_of(context), request)):
         if changed:
             click.echo(f"\n{', '.join(map(str, changed[:3]))}{' and others' if len(changed) > 3 else ''} changed")
         try:

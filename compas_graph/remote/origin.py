@@ -33,8 +33,7 @@ def bundle_quads(bundle: Bundle, store: Store, derived: Iterable[NamedNode], *, 
     for path, name in bundle.files():
         if name != ONTOLOGY:
             graph = NamedNode(name)
-            quads = (Quad(q.subject, q.predicate, q.object, graph) for q in read_turtle(path))
-            yield from (quad for quad in quads if _has_blank(quad) or quad in store)
+            yield from _left([Quad(q.subject, q.predicate, q.object, graph) for q in read_turtle(path)], store)
     for name in ("compas", "shapes", "alignments") if schema else ():
         path = bundle.ontology / f"{name}.ttl"
         if path.is_file():
@@ -42,6 +41,23 @@ def bundle_quads(bundle: Bundle, store: Store, derived: Iterable[NamedNode], *, 
             yield from (Quad(q.subject, q.predicate, q.object, graph) for q in read_turtle(path))
     for graph in derived:
         yield from store.quads_for_pattern(None, None, None, graph)
+
+
+def _left(quads: list[Quad], store: Store) -> Iterator[Quad]:
+    """Yield those quads of a file that a store still has; a blank node goes with whatever it belongs to."""
+    gone: set[object] = set()
+    for quad in quads:
+        if isinstance(quad.object, BlankNode) and not isinstance(quad.subject, BlankNode):
+            beside = store.quads_for_pattern(quad.subject, quad.predicate, None, quad.graph_name)
+            if not any(isinstance(one.object, BlankNode) for one in beside):
+                gone.add(quad.object)
+    while (
+        below := {quad.object for quad in quads if quad.subject in gone and isinstance(quad.object, BlankNode)} - gone
+    ):
+        gone |= below
+    for quad in quads:
+        if quad in store if not _has_blank(quad) else quad.subject not in gone and quad.object not in gone:
+            yield quad
 
 
 def file_quads(paths: Iterable[Path], graph: str = "") -> Iterator[Quad]:
