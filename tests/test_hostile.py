@@ -267,13 +267,17 @@ def test_a_number_finds_the_claims_with_a_value_of_at_least_it(kind: str, text: 
 
 @cache
 def spans() -> tuple[tuple[str, date | None, date | None], ...]:
-    """Give each row of all that happens, by its claim with its first and last days."""
+    """Give each row of all that happens, by its claim with its first and last days; a plan is as old as its source."""
     rows = []
     for row in ask(graph(), QUERIES["what-happens-when"], {}).rows:
         for side in ("Start", "End"):
-            query = f"""SELECT ?first ?last {{
+            query = f"""SELECT (COALESCE(?given, ?published) AS ?first) ?last {{
               {{ <{row["claim"]}> cg:{side.lower()} ?date }} UNION {{ <{row["claim"]}> cg:resolved{side} ?date }}
-              OPTIONAL {{ <{row["claim"]}> cg:earliest{side} ?first }}
+              OPTIONAL {{ <{row["claim"]}> cg:earliest{side} ?given }}
+              OPTIONAL {{
+                <{row["claim"]}> cg:modality ?modality ; cg:passage/cg:inSource/cg:earliestStart ?published .
+                FILTER(?modality NOT IN (cg:reported, cg:opinion))
+              }}
               OPTIONAL {{ <{row["claim"]}> cg:latest{side} ?last }} }}"""
             for days in select(graph(), query):
                 first, last = (date.fromisoformat(one.value) if one is not None else None for one in days)

@@ -158,7 +158,11 @@ def owlrl_closure(stated: set[Statement]) -> tuple[set[Statement], bool, set[Nod
     for triple in stated:
         graph.add(triple)
     terms = schema_terms(graph)
+    converters = rdflib.term._toPythonMapping  # owlrl puts converters of its own there, and leaves them
+    kept = dict(converters)
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    converters.clear()
+    converters.update(kept)
     errors = set(graph.subjects(ERROR))
     return {t for t in graph if t[0] not in errors}, bool(errors), terms
 
