@@ -309,7 +309,7 @@ class Virtuoso(Served):
         self.address = self.server.address
         path = self.folder / "graph.nq"
         path.write_bytes(self.graph.dump(format=RdfFormat.N_QUADS) or b"")
-        command = [sys.executable, "-c", "from compas_graph.cli.loading import load; load()", self.address, path]
+        command = [sys.executable, "-c", "from compas_graph.cli.loading import load; load()", self.address, str(path)]
         environment = {**os.environ, **self.server.credentials}
         done = subprocess.run(command, env=environment, capture_output=True, timeout=START, check=False)
         if done.returncode:
