@@ -22,7 +22,7 @@ PATIENCE, TRIES = 120.0, 3
 """How many seconds an answer is waited for, and how often a question is put."""
 
 UNSURE = {
-    "virtuoso": "Virtuoso may give other rows to some queries; docs/stores.md tells which were seen to differ",
+    "virtuoso": "Virtuoso may give other rows to some queries; 'compas-graph doctor URL --queries' tells which",
 }
 """Kinds of store whose answers were seen to differ from those in this process."""
 
