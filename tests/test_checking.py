@@ -91,13 +91,13 @@ def test_a_misspelt_thing_is_told_with_close_ones(bundle: Bundle) -> None:
 
 def test_a_term_that_the_ontology_does_not_declare_is_found_at_each_use(bundle: Bundle) -> None:
     """With the term that was meant; prefixes of the file's own are used where ours have none."""
-    one, other = found(
-        bundle, write(bundle, '@prefix my: <http://my.org/> . my:b a cg:Towm ; rdfs:label "B" ;\n  cg:siz 3 .')
-    )
+    text = '@prefix my: <http://my.org/> . my:b a cg:Towm ; rdfs:label "B" ;\n  cg:siz 3 .'
+    uncovered, one, other = found(bundle, write(bundle, text))
+    assert (uncovered.rule, uncovered.severity) == ("file-is-covered", "warning")
     assert {one.rule, other.rule} == {"term-is-declared"}
     assert (one.focus, one.value, one.hint) == ("my:b", "cg:Towm", "did you mean cg:Town?")
     assert not found(bundle, write(bundle, 'id:b a cg:Town ; rdfs:label "B" .'))
-    assert (other.value, other.line, other.column) == ("cg:siz", LINES + 2, 10)
+    assert (other.value, other.line, other.column) == ("cg:siz", LINES + 2, 3)
     assert other.hint.startswith("did you mean cg:size")
 
 
@@ -115,6 +115,53 @@ def test_an_axiom_beyond_owl_2_rl_is_a_warning(bundle: Bundle) -> None:
     ontology = bundle.ontology / "compas.ttl"
     ontology.write_text(ontology.read_text("utf-8") + "cg:Place owl:hasKey ( cg:size ) .", "utf-8")
     assert [(one.rule, one.severity) for one in check(bundle, Request()).findings] == [("owl-2-rl", "warning")]
+
+
+def test_a_contradiction_is_told_of_what_the_file_says(bundle: Bundle) -> None:
+    """Though the other half of it stands in the graph, at the statement in the file."""
+    (bundle.graph / "ship.ttl").write_text(HEAD + "id:ship a cg:Ship .")
+    ours, place = found(bundle, write(bundle, 'id:b a cg:Place ; rdfs:label "B" .\nid:of cg:near id:ship .'))[:2], None
+    assert [(one.rule[:7], one.focus, one.line, one.column) for one in ours] == [("owl-cax", "id:ship", LINES + 2, 15)]
+    assert place is None and not found(bundle, write(bundle, 'id:c a cg:Place ; rdfs:label "C" .'))
+
+
+def test_a_prefix_of_ours_that_stands_for_something_else_is_told(bundle: Bundle) -> None:
+    """A misspelt namespace would make every rule pass the file over."""
+    path = write(bundle, 'id:b a cg:Place ; rdfs:label "B" .')
+    path.write_text(path.read_text("utf-8").replace("graph/ontology#", "graph/ontolgy#"), "utf-8")
+    rules = {one.rule: one for one in found(bundle, path)}
+    assert set(rules) == {"prefix-is-ours", "file-is-covered"}
+    line = list(PREFIXES).index("cg") + 1
+    assert (rules["prefix-is-ours"].line, rules["prefix-is-ours"].column) == (line, 13)
+    assert rules["prefix-is-ours"].expected == f"<{PREFIXES['cg']}>"
+
+
+def test_a_file_that_adds_to_a_thing_of_the_graph_is_checked_with_the_rest(bundle: Bundle) -> None:
+    """Only a copy stands in for a file of the graph, and a note says so."""
+    report = check(bundle, Request((write(bundle, "id:amsterdam cg:size 12 ."),)))
+    assert [one.rule for one in report.findings] == ["PlaceShape-size"] and not report.notes
+    (bundle.graph / "more.ttl").write_text(
+        HEAD + 'id:b a cg:Place ; rdfs:label "B" .\nid:c a cg:Place ; rdfs:label "C" .'
+    )
+    assert not check(bundle, Request((write(bundle, "id:b cg:near id:c ."),))).findings
+    copy = write(bundle, 'id:b a cg:Place ; rdfs:label "B" .\nid:c a cg:Place ; rdfs:label "C" .')
+    assert "more.ttl: left out" in "".join(check(bundle, Request((copy,))).notes)
+
+
+def test_two_shapes_without_names_on_one_path_have_two_names(bundle: Bundle) -> None:
+    """The same in every run, or a baseline would pass over what is new."""
+    text = (
+        "@prefix my: <http://my.org/> . my:S a sh:NodeShape ; sh:targetClass my:Dog ;\n"
+        "sh:property [ sh:path my:has ; sh:qualifiedValueShape [ sh:class my:Paw ] ; sh:qualifiedMinCount 4 ] ,\n"
+        "[ sh:path my:has ; sh:qualifiedValueShape [ sh:class my:Ear ] ; sh:qualifiedMinCount 2 ] ."
+    )
+    data = write(bundle, "@prefix my: <http://my.org/> . my:rex a my:Dog .")
+    shapes = write(bundle, text, "shapes.ttl")
+    runs = [[(one.rule, one.expected) for one in check(bundle, Request((data,), (shapes,))).findings] for _ in "ab"]
+    assert runs[0] == runs[1] and len({rule for rule, _ in runs[0]}) == 2
+    assert {expected for _, expected in runs[0]} == {
+        "at least 4 values, each an instance of my:Paw", "at least 2 values, each an instance of my:Ear"
+    }  # fmt: skip
 
 
 def test_given_files_are_checked_and_not_the_graph(bundle: Bundle) -> None:

@@ -427,7 +427,6 @@ def test_malformed_shapes_are_told_in_one_line_that_names_the_shape(shapes: str)
 
 
 UNSUPPORTED = {
-    N + "sh:minCont 1 .": "did you mean sh:minCount?",
     N + 'sh:target [ sh:select "SELECT ?this {}" ] .': "sh:target is not of SHACL 1.0",
     N + "sh:expression [ sh:path ex:p ] .": "sh:expression is not",
     N + "sh:rule [ sh:subject sh:this ] .": "sh:rule is not",

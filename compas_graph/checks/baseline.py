@@ -17,6 +17,9 @@ from typing import NamedTuple
 
 from compas_graph.checks.findings import Finding
 from compas_graph.errors import DataError, shorten
+from compas_graph.namespaces import compact
+from compas_graph.shacl.parameters import shown
+from compas_graph.shacl.results import Result
 
 __all__ = ["Baseline", "Comparison", "Known", "compare", "identity", "read_baseline", "write_baseline"]
 
@@ -67,13 +70,18 @@ class Comparison(NamedTuple):
 
 
 def identity(finding: Finding) -> Known:
-    """Return what a finding is known by: no line, and no label of a blank node, as both change."""
-    focus, value = (
-        ANONYMOUS.sub("[]", part, 1) if ANONYMOUS.fullmatch(part) else part for part in (finding.focus, finding.value)
-    )
+    """Return what a finding is known by: no line, no label of a blank node and no prefix of a file, as all change."""
+    focus, path, value = finding.focus, finding.path, finding.value
+    if isinstance(finding.result, Result):
+        result = finding.result
+        path = result.path.readable() if result.path else ""
+        value = "" if not value or result.value is None else shown(result.value)
+    if finding.node:
+        focus = compact(finding.node)
+    focus, value = (ANONYMOUS.sub("[]", part, 1) if ANONYMOUS.fullmatch(part) else part for part in (focus, value))
     if len(value) > LONGEST:
         value = f"{value[: LONGEST // 2]}… sha256:{sha256(value.encode()).hexdigest()[:16]}"
-    return Known(finding.file, finding.rule, focus, finding.path, value)
+    return Known(finding.file, finding.rule, focus, path, value)
 
 
 def compare(findings: Iterable[Finding], baseline: Baseline, checked: Container[str] | None = None) -> Comparison:
@@ -110,12 +118,24 @@ def read_baseline(path: Path) -> Baseline:
 
 def write_baseline(path: Path, findings: Iterable[Finding]) -> None:
     """Write a baseline in which findings are known, one line a kind, sorted, or raise DataError."""
+    _refuse_to_overwrite(path)
     known = Counter(key for _, key in _placed(findings, path.parent))
     lines = [json.dumps(key._asdict() | {"count": known[key]}, ensure_ascii=False) + "\n" for key in sorted(known)]
     try:
         path.write_text("".join(lines), "utf-8", newline="\n")
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: cannot be written ({getattr(error, 'strerror', None) or error})") from error
+
+
+def _refuse_to_overwrite(path: Path) -> None:
+    """Raise DataError if there is something else where a baseline is to be written."""
+    try:
+        if path.exists():
+            read_baseline(path)
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path}: cannot be written ({getattr(error, 'strerror', None) or error})") from error
+    except DataError as error:
+        raise DataError(f"{path}: is there already, and is no baseline; name another file") from error
 
 
 def _entry(line: bytes, where: str) -> tuple[Known, int]:

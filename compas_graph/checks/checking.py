@@ -14,7 +14,8 @@ from compas_graph.checks.explaining import explain, idle_shapes
 from compas_graph.checks.faults import Fault, Names
 from compas_graph.checks.findings import Report
 from compas_graph.checks.ontology import contradiction_faults, declared_in, hygiene_faults, undeclared_terms
-from compas_graph.checks.placing import findings_of, prefixes_of
+from compas_graph.checks.placing import findings_of
+from compas_graph.checks.prefixes import other_prefixes, prefixes_of
 from compas_graph.checks.request import Request
 from compas_graph.errors import DataError, UnsupportedShapesError
 from compas_graph.graph import derive
@@ -61,8 +62,12 @@ def check(bundle: Bundle, request: Request) -> Report:
     if store is not None and request.infer != "none":
         data.add(_inferred(store, request.infer))
     results, notes = _results(data.freeze(), shapes, request.engine)
+    if request.ours and request.paths:
+        notes += _stood_in(bundle, material)
     foreign = _foreign(material) if request.paths and request.ours else set()
     faults = [explain(one, data, shapes, names) for one in results if one.focus not in foreign]
+    faults += other_prefixes(material.data, names) if request.ours else []
+    faults += _untouched(material, data, shapes) if request.ours and request.paths else []
     faults += _idle(material, data, shapes, names, request)
     faults += _beyond_shapes(bundle, material, names, request, store, results)
     shown = store if request.ours and any(fault.focus for fault in faults) else None
@@ -77,9 +82,12 @@ def shapes_for(bundle: Bundle, request: Request) -> tuple[tuple[Document, ...], 
 
 
 def _shapes_in(documents: Sequence[Document]) -> Shapes:
-    shapes = read_shapes(Index(quad for document in documents for quad in document.quads))
+    named = ", ".join(one.name for one in documents)
+    try:
+        shapes = read_shapes(Index(quad for document in documents for quad in document.quads))
+    except DataError as error:
+        raise DataError(f"{named}: {error}") from error
     if not shapes.targeted():
-        named = ", ".join(one.name for one in documents)
         raise DataError(
             f"{named}: no shape has a target, so nothing would be checked; give one sh:targetClass or the like"
         )
@@ -130,16 +138,36 @@ def watched(bundle: Bundle, request: Request) -> list[Path]:
 
 
 def _context(bundle: Bundle, given: Sequence[Document]) -> Iterator[Document]:
-    """Yield the files of the bundle beside which documents are checked: those that speak of other things.
+    """Yield the files of the bundle beside which documents are checked.
 
-    So an article is checked with the entities that it refers to, and a changed copy of a file
-    stands in for the file of the bundle.
+    So an article is checked with the entities that it refers to. A changed copy of a file, one that says
+    most of what it says, stands in for the file of the bundle.
     """
-    subjects = {quad.subject for document in given for quad in document.quads}
+    said = {quad.triple for document in given for quad in document.quads}
     names = {Path(document.name).resolve() for document in given}
     for document in documents_in(_near(path) for path, _ in bundle.graph_files() if path.resolve() not in names):
-        if subjects.isdisjoint(quad.subject for quad in document.quads):
+        theirs = {quad.triple for quad in document.quads}
+        if 2 * len(theirs & said) <= len(theirs):
             yield document
+
+
+def _stood_in(bundle: Bundle, material: _Material) -> list[str]:
+    """Return a note for each file of the bundle that a changed copy stands in for."""
+    used = {Path(document.name).resolve() for document in material}
+    left = [_near(path) for path, _ in bundle.graph_files() if path.resolve() not in used]
+    return [f"{path}: left out, as what is checked says most of the same" for path in left]
+
+
+def _untouched(material: _Material, data: Index, shapes: Shapes) -> list[Fault]:
+    """Return a fault for each file of which no shape says anything: most often its prefixes are wrong."""
+    run = engine.Run(data, shapes)
+    focus = {node for shape in shapes.targeted() for node in run.focus_nodes(shape)}
+    message = "A file has something that a rule is for; nothing in this one is of a kind that the rules know."
+    return [
+        Fault("file-is-covered", "warning", message, file=document.name)
+        for document in material.data
+        if document.quads and focus.isdisjoint(quad.subject for quad in document.quads)
+    ]
 
 
 def _foreign(material: _Material) -> set[Term]:
@@ -192,9 +220,9 @@ def _inferred(store: Store, level: str) -> Iterator[Quad]:
 
 
 def _idle(material: _Material, data: Index, shapes: Shapes, names: Names, request: Request) -> list[Fault]:
-    """Return a fault for each shape that matches nothing; ours may, as long as the ontology knows what they are for."""
+    """Return a fault for each shape that matches nothing, unless the ontology declares what it is for."""
     file_of: dict[Term, str] = {quad.subject: document.name for document in material.shapes for quad in document.quads}
-    known = declared_in(Index(material.quads(material.ontology))) if request.ours else set()
+    known = declared_in(Index(material.quads(material.ontology)))
     return idle_shapes(data, shapes, names, lambda node: file_of.get(node, ""), known)
 
 
@@ -211,7 +239,8 @@ def _beyond_shapes(
         if (fault.focus, fault.object) not in told:  # one mistake is told once
             yield fault
     blamed: set[Term] = {one.value for one in results if one.value is not None and one.value != one.focus}
-    yield from _contradictions(store, names, request.ours, blamed)
+    own = Index(material.quads(material.data))
+    yield from _contradictions(store, names, request.ours, own, blamed)
     if request.ours and not request.paths:
         yield from hygiene_faults(bundle, names)
     if request.texts is not None:
@@ -223,7 +252,7 @@ def _terms(ontology: Index) -> set[Term]:
     return set(ontology.table(TYPE))
 
 
-def _contradictions(store: Store, names: Names, ours: bool, blamed: set[Term]) -> Iterator[Fault]:
+def _contradictions(store: Store, names: Names, ours: bool, own: Index, blamed: set[Term]) -> Iterator[Fault]:
     """Yield what contradicts the ontology, and its axioms that no rule of OWL 2 RL covers."""
     try:
         rules = compile_rules(axioms_of(store))
@@ -235,7 +264,7 @@ def _contradictions(store: Store, names: Names, ours: bool, blamed: set[Term]) -
         said = compact_text(str(error))
         yield Fault("owl-2-rl", "warning", f"The ontology stays within OWL 2 RL, so that rules cover it: {said}.")
         return
-    yield from contradiction_faults(inconsistencies(store, rules), names, blamed)
+    yield from contradiction_faults(inconsistencies(store, rules), names, own, blamed)
 
 
 def _wrong_passages(store: Store, folder: Path) -> Iterable[Fault]:

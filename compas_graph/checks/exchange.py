@@ -53,8 +53,9 @@ def explained(finding: Finding) -> list[str]:
     The sentence of its rule; what was found, expected and perhaps meant; what it is about, and whose word that is.
     """
     found = f"found {_short(finding.value)}" if finding.value else ""
-    expected = f"expected {_short(finding.expected)}" if finding.expected else ""
-    node = " ".join(part for part in (identity(finding).focus, finding.path) if part)
+    told = finding.expected and finding.expected in finding.message
+    expected = f"expected {_short(finding.expected)}" if finding.expected and not told else ""
+    node = " ".join(part for part in (finding.focus, finding.path) if part)
     lines = (
         printable(shorten(finding.message, 1000)),
         _joined("; ", _joined(", ", found, expected), _short(finding.hint)),
@@ -164,7 +165,7 @@ def _location(finding: Finding, uri: str) -> dict[str, Any]:
     region = {"startLine": line, "startColumn": column, "endLine": line, "endColumn": max(end, column)}
     place: dict[str, Any] = {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
     if finding.focus:
-        name = identity(finding).focus
+        name = finding.focus
         place["logicalLocations"] = [{"name": name, "fullyQualifiedName": finding.node or name, "kind": "resource"}]
     return place
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode
@@ -34,6 +35,7 @@ def explain(result: Result, data: Index | None, shapes: Shapes, names: Names) ->
         focus=result.focus,
         predicate=predicate,
         object=value,
+        verb=result.constraint.kind == "closed",
         path=path.write(names) if path is not None else "",
         value=""
         if result.value is None or (result.path is None and result.value == result.focus)
@@ -49,7 +51,9 @@ def _sentence(result: Result, names: Names) -> str:
     words = _words(names, result.constraint.kind, result.constraint.arguments)
     if not words:
         return "It is as the shape describes."
-    return f"It has {words}." if result.constraint.kind in OF_ALL else f"Its value is {words}."
+    if result.constraint.kind in OF_ALL:
+        return f"It has {words}."
+    return f"Its value is {words}." if result.path is not None else f"It is {words}."
 
 
 def _statement(result: Result, data: Index) -> tuple[NamedNode | None, Term | None]:
@@ -98,9 +102,33 @@ def rule_name(shape: Shape, shapes: Shapes) -> str:
     for relation in ("property", "node", "not", "qualifiedValueShape"):
         for parent in shapes.graph.backward(sh(relation)).get(shape.node, ()):
             outer = shapes.by_node.get(parent)
-            if outer is not None and outer is not shape:
-                return "-".join(filter(None, (rule_name(outer, shapes), path)))
+            if outer is None or outer is shape:
+                continue
+            beside = [shapes.by_node.get(one) for one in shapes.graph.values(parent, sh(relation))]
+            several = sum(one is not None and one.path == shape.path for one in beside) > 1
+            told = _digest(shape) if several else ""
+            return "-".join(filter(None, (rule_name(outer, shapes), path, told)))
     return path or "shape"
+
+
+def _digest(shape: Shape) -> str:
+    """Return a short name for what a shape without a name demands, the same in every run."""
+    return sha256(_content(shape).encode()).hexdigest()[:4]
+
+
+def _content(shape: Shape, depth: int = 9) -> str:
+    """Return what a shape demands as text, in a stable order."""
+
+    def written(argument: Any) -> str:
+        if isinstance(argument, tuple | frozenset):
+            return " ".join(sorted(map(written, argument)))
+        if isinstance(argument, Shape):
+            named = isinstance(argument.node, NamedNode) or not depth
+            return argument.name if named else _content(argument, depth - 1)
+        return str(argument)
+
+    parts = sorted(f"{one.kind} {written(one.arguments)}" for one in shape.constraints)
+    return f"[{shape.path} {'; '.join(parts)}]"
 
 
 def _list(terms: tuple[Term, ...], names: Names) -> str:
@@ -136,13 +164,16 @@ EXPECTED: dict[str, Callable[..., str]] = {
     "closed": lambda names, allowed: f"no properties but {_list(tuple(sorted(allowed, key=str)), names)}",
     "hasValue": lambda names, value: f"the value {names(value)}",
     "in": lambda names, terms: ("one of " if len(terms) > 1 else "") + _list(terms, names),
-    "not": lambda names, shape: f"not what {shape.name} describes" if isinstance(shape.node, NamedNode) else "",
-    "node": lambda names, shape: f"what {shape.name} describes" if isinstance(shape.node, NamedNode) else "",
+    "not": lambda names, shape: f"not {_demands(names, shape)}",
+    "node": lambda names, shape: _demands(names, shape),
+    "property": lambda names, shape: _demands(names, shape),
     "or": lambda names, shapes: _alternatives(names, shapes, " or "),
     "and": lambda names, shapes: _alternatives(names, shapes, " and "),
-    "xone": lambda names, shapes: _alternatives(names, shapes, " or ") + " but not several of these",
-    "qualifiedMinCount": lambda names, shape, least, others: f"at least {_number(least)} of the kind",
-    "qualifiedMaxCount": lambda names, shape, most, others: f"at most {_number(most)} of the kind",
+    "xone": lambda names, shapes: _alternatives(names, shapes, " or ") + ", but not several of these",
+    "qualifiedMinCount": lambda names, shape, least, others: (
+        f"at least {_number(least)}, each {_demands(names, shape)}"
+    ),
+    "qualifiedMaxCount": lambda names, shape, most, others: f"at most {_number(most)}, each {_demands(names, shape)}",
 }
 """What each kind of constraint expects, in words."""
 
@@ -155,11 +186,18 @@ OF_ALL = {
 
 
 def _alternatives(names: Names, shapes: tuple[Shape, ...], word: str) -> str:
-    said = [
-        " and ".join(_words(names, one.kind, one.arguments) for one in shape.constraints) or shape.name
-        for shape in shapes
-    ]
-    return word.join(said) if all(said) and len(said) <= MOST_LISTED else ""
+    said = list(dict.fromkeys(_demands(names, shape) for shape in shapes))
+    return word.join(said) if len(said) <= MOST_LISTED else ""
+
+
+def _demands(names: Names, shape: Shape) -> str:
+    """Return what a shape demands in words: its name, else its constraints, `such that` its path has them."""
+    if isinstance(shape.node, NamedNode):
+        return f"what {shape.name} describes"
+    said = " and ".join(filter(None, (_words(names, one.kind, one.arguments) for one in shape.constraints)))
+    if shape.path is None:
+        return said or "what a shape without a name describes"
+    return f"something with {said or 'a value'} for {shape.path.write(names)}"
 
 
 def _words(names: Names, kind: str, arguments: tuple[Any, ...]) -> str:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from compas_graph.checks.places import Place
 from compas_graph.errors import close_names
-from compas_graph.namespaces import compact
+from compas_graph.namespaces import PREFIXES, compact
 from compas_graph.shacl.index import Term
 from compas_graph.shacl.results import Result
 
@@ -20,7 +21,8 @@ __all__ = ["Fault", "Names", "local_name"]
 class Fault:
     """A broken rule: what it is about, the statement at fault if there is one, and what would be right.
 
-    `file` is where it stands if no statement tells.
+    `file` and `place` are where it stands if no statement tells; `at` is another statement to be marked than the focus
+    node's own, `verb` says that its predicate is to be marked.
     """
 
     rule: str
@@ -35,13 +37,17 @@ class Fault:
     hint: str = ""
     file: str = ""
     result: Result | None = None
+    at: Triple | None = None
+    place: Place | None = None
+    verb: bool = False
 
 
 class Names:
     """Terms as people write them: with the prefixes of the files that are checked, and those of the project."""
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
-        self._by_length = sorted(prefixes.items(), key=lambda item: -len(item[1]))
+        own = {prefix: space for prefix, space in prefixes.items() if PREFIXES.get(prefix, space) == space}
+        self._by_length = sorted(own.items(), key=lambda item: -len(item[1]))
 
     def __call__(self, term: Term | None) -> str:
         """Return a term as Turtle writes it, as short as the prefixes allow; of None, nothing."""
@@ -49,6 +55,8 @@ class Names:
             return ""
         if isinstance(term, Triple):
             return f"<<( {self(term.subject)} {self(term.predicate)} {self(term.object)} )>>"
+        if isinstance(term, BlankNode):
+            return "[]"  # its label is another in every run
         if not isinstance(term, NamedNode):
             return _literal(term, self)
         name = compact(term.value)

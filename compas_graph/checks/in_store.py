@@ -9,7 +9,8 @@ from compas_graph.checks.checking import shapes_for
 from compas_graph.checks.explaining import explain
 from compas_graph.checks.faults import Names
 from compas_graph.checks.findings import Report
-from compas_graph.checks.placing import findings_of, prefixes_of
+from compas_graph.checks.placing import findings_of
+from compas_graph.checks.prefixes import prefixes_of
 from compas_graph.checks.request import Request
 from compas_graph.errors import DataError
 from compas_graph.remote.checking import asserted_in, remote_results

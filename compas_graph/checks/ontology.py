@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
-from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
+from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, parse
 
 from compas_graph.bundle import Bundle, read_data, read_text
 from compas_graph.checks.faults import Fault, Names
@@ -61,11 +61,14 @@ def undeclared_terms(quads: Iterable[Quad], known: set[Term], names: Names, ours
                 path=names(quad.predicate),
                 value=names(term),
                 hint=names.close(term, known),
+                verb=term == quad.predicate,
             )
 
 
-def contradiction_faults(found: Iterable[Inconsistency], names: Names, blamed: Container[Term]) -> Iterator[Fault]:
-    """Yield a fault for each contradiction, at the first statement that takes part in it.
+def contradiction_faults(
+    found: Iterable[Inconsistency], names: Names, own: Index, blamed: Container[Term]
+) -> Iterator[Fault]:
+    """Yield a fault for each contradiction that the data checked, `own`, has a part in, at its statement.
 
     Nodes that are `blamed` are the wrong values of other faults, which is what makes them contradict something:
     one mistake is told once.
@@ -73,17 +76,33 @@ def contradiction_faults(found: Iterable[Inconsistency], names: Names, blamed: C
     for one in found:
         if any(individual in blamed for individual in one.individuals):
             continue
-        premise = next((triple for triple in one.premises if not isinstance(triple.subject, BlankNode)), None)
+        at = _own_statement(one, own)
+        if at is None:
+            continue
         axioms = compact_text(axiom_text(one.axioms))
         yield Fault(
             rule=f"owl-{one.rule}",
             severity="violation",
             message=f"Nothing contradicts what the ontology says: {axioms}.",
             focus=one.individuals[0] if one.individuals else None,
-            predicate=premise.predicate if premise else None,
-            object=premise.object if premise else None,
             value=", ".join(map(names, one.individuals[1:])),
+            at=at,
         )
+
+
+def _own_statement(one: Inconsistency, own: Index) -> Triple | None:
+    """Return the statement of the data that a contradiction comes from: a premise, else a mention of its things."""
+    for triple in one.premises:
+        if triple.object in own.values(triple.subject, triple.predicate):
+            return triple
+    for predicate in own.predicates():
+        table, backward = own.table(predicate), own.backward(predicate)
+        for individual in one.individuals:
+            subject = individual if individual in table else next(iter(backward.get(individual, ())), None)
+            if isinstance(subject, NamedNode | BlankNode):
+                value = individual if subject != individual else own.values(subject, predicate)[0]
+                return Triple(subject, predicate, value)
+    return None
 
 
 def hygiene_faults(bundle: Bundle, names: Names) -> Iterator[Fault]:

@@ -30,6 +30,8 @@ class Wanted(NamedTuple):
     subject: NamedNode | BlankNode
     predicate: NamedNode | None = None
     object: NamedNode | BlankNode | Literal | Triple | None = None
+    verb: bool = False
+    """Whether the predicate is to be marked instead of the object."""
 
 
 class Place(NamedTuple):
@@ -115,7 +117,7 @@ def _token(text: _Text, keys: dict[BlankNode, Key], one: Wanted) -> Token | None
     said = text.index(subject) if isinstance(subject, bytes | int) else {}
     predicate = _name(one.predicate) if one.predicate else None
     if one.object is not None and (exact := said.get((predicate, key(one.object)))):
-        return exact.object
+        return exact.verb if one.verb else exact.object
     near = said.get((predicate, None)) or said.get((None, None))
     return near.subject if near else None
 

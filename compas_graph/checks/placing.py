@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from pyoxigraph import BlankNode, NamedNode, Store
@@ -14,19 +13,7 @@ from compas_graph.checks.places import Place, Wanted, locate
 from compas_graph.citations import citations
 from compas_graph.shacl.index import Term
 
-__all__ = ["findings_of", "prefixes_of"]
-
-PREFIX = re.compile(rb"(?im)^[ \t]*@?prefix[ \t]+([\w.-]*):[ \t]*<([^<>\s]*)>")
-
-
-def prefixes_of(documents: Iterable[Document]) -> dict[str, str]:
-    """Return the prefixes that documents declare, the first declaration of each."""
-    found: dict[str, str] = {}
-    for document in documents:
-        for prefix, space in PREFIX.findall(document.data):
-            if space:
-                found.setdefault(prefix.decode(errors="replace"), space.decode(errors="replace"))
-    return found
+__all__ = ["findings_of"]
 
 
 def findings_of(
@@ -70,8 +57,10 @@ def _places(faults: Sequence[Fault], documents: Sequence[Document]) -> list[tupl
     """Return the file of each fault and the place in it, as far as they are known."""
     wanted: dict[int, Wanted] = {}
     for number, fault in enumerate(faults):
-        if isinstance(fault.focus, NamedNode | BlankNode):
-            wanted[number] = Wanted(fault.focus, fault.predicate, fault.object)
+        if fault.at is not None and isinstance(fault.at.subject, NamedNode | BlankNode):
+            wanted[number] = Wanted(fault.at.subject, fault.at.predicate, fault.at.object, fault.verb)
+        elif isinstance(fault.focus, NamedNode | BlankNode):
+            wanted[number] = Wanted(fault.focus, fault.predicate, fault.object, fault.verb)
     best: dict[int, tuple[int, Document]] = {}
     by_subject: dict[Term, list[int]] = {}
     for number, one in wanted.items():
@@ -80,10 +69,11 @@ def _places(faults: Sequence[Fault], documents: Sequence[Document]) -> list[tupl
         for quad in document.quads:
             for number in by_subject.get(quad.subject, ()):
                 one = wanted[number]
-                near = 1 + (quad.predicate == one.predicate) + (quad.triple == one)
+                same = quad.predicate == one.predicate
+                near = 1 + same + (same and quad.object == one.object)
                 if near > best.get(number, (0, document))[0]:
                     best[number] = near, document
-    found: list[tuple[str, Place | None]] = [(fault.file, None) for fault in faults]
+    found: list[tuple[str, Place | None]] = [(fault.file, fault.place) for fault in faults]
     for document in documents:
         numbers = [number for number, (_, chosen) in best.items() if chosen is document]
         for number, place in zip(numbers, locate(document, [wanted[n] for n in numbers]), strict=True):

@@ -133,7 +133,7 @@ def statements(data: bytes, base: str, wanted: Container[bytes]) -> Iterator[Sta
 
 
 class Said(NamedTuple):
-    """A triple as it is written: the tokens of its subject and object, its predicate as `<` IRI `>`.
+    """A triple as it is written: the tokens of its subject, object and predicate (`verb`), this also as `<` IRI `>`.
 
     `node` is the key under which the object is a subject: a name, or the start of its bracket;
     for the cells of a list after the first the start of their item, inverted, which no bracket has.
@@ -144,6 +144,7 @@ class Said(NamedTuple):
     object: Token
     node: Key | None
     scope: Scope
+    verb: Token
 
 
 class _State(NamedTuple):
@@ -153,6 +154,7 @@ class _State(NamedTuple):
     node: Key | None = None
     subject: Token = (0, 0)
     predicate: bytes = b""
+    verb: Token = (0, 0)
 
 
 Triples = Iterator[tuple[Key, Said]]
@@ -196,7 +198,7 @@ class _Reading:
             self.now = _State(token, inside, place)
         elif token in (b"]", b")"):
             if token == b")" and self.now.node is not None:
-                yield self.now.node, Said(self.now.subject, REST, place, NIL, self.scope)
+                yield self.now.node, Said(self.now.subject, REST, place, NIL, self.scope, place)
             self.now = self.outer.pop() if self.outer else _State()
         elif token == b";":
             self.now = self.now._replace(predicate=b"")
@@ -209,9 +211,9 @@ class _Reading:
         elif now.node is None:
             self.now = now._replace(node=node, subject=place)
         elif not now.predicate:
-            self.now = now._replace(predicate=name)
+            self.now = now._replace(predicate=name, verb=place)
         else:
-            yield now.node, Said(now.subject, now.predicate, place, node, self.scope)
+            yield now.node, Said(now.subject, now.predicate, place, node, self.scope, now.verb)
 
     def _item(self, node: Key | None, place: Token) -> Triples:
         """Take a term as the next item of a list, whose cells are subjects of their own."""
@@ -219,6 +221,6 @@ class _Reading:
         if now.node is None:
             self.now = now._replace(node=now.subject[0])
         else:
-            yield now.node, Said(now.subject, REST, place, ~place[0], self.scope)
+            yield now.node, Said(now.subject, REST, place, ~place[0], self.scope, place)
             self.now = now._replace(node=~place[0], subject=place)
-        yield self.now.node or 0, Said(self.now.subject, FIRST, place, node, self.scope)
+        yield self.now.node or 0, Said(self.now.subject, FIRST, place, node, self.scope, place)

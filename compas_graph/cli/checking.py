@@ -100,7 +100,8 @@ def _found(context: click.Context, request: Request, values: dict[str, Any]) -> 
         report = check_store(client_of(address), address.graphs, bundle_of(context), request)
     if values["write_baseline"]:
         write_baseline(values["write_baseline"], report.findings)
-        click.echo(f"{values['write_baseline']}: lists {len(report.findings)} findings", err=True)
+        number = len(report.findings)
+        click.echo(f"{values['write_baseline']}: lists {number} finding{'s' if number != 1 else ''}", err=True)
     if values["baseline"]:
         baseline = read_baseline(values["baseline"])
         compared = compare(report.findings, baseline, baseline.files(report.checked))
@@ -127,7 +128,8 @@ def _watch(context: click.Context, request: Request, values: dict[str, Any]) -> 
         mended = [finding for key, finding in (before or {}).items() if key not in now]
         appeared = tuple(finding for key, finding in now.items() if key not in (before or {}))
         for finding in mended:
-            click.echo(f"mended: {finding.file}: {finding.message} [{finding.rule}] {finding.focus}")
+            message = " ".join(finding.message.split())
+            click.echo(f"mended: {finding.file}: {message} [{finding.rule}] {finding.focus}")
         _print(replace(report, findings=appeared) if before is not None else report, values)
         if before is not None:
             click.echo(f"{len(mended)} mended, {len(appeared)} appeared, {len(now)} in all")

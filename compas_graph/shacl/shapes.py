@@ -15,7 +15,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from compas_graph.errors import DataError, UnsupportedShapesError
-from compas_graph.shacl.index import Index, Term, rdfs
+from compas_graph.shacl.index import TYPE, Index, Term, rdfs
 from compas_graph.shacl.literals import XSD
 from compas_graph.shacl.parameters import (
     READERS,
@@ -125,6 +125,12 @@ BESIDE = (
 )
 """What a shape may say in SHACL's words that is neither a target nor a constraint."""
 
+ADVANCED = ("target", "rule", "expression", "values", "condition", "filterShape", "nodes", "js")
+"""What a shape may say in the words of "SHACL Advanced Features"."""
+
+KINDS = ("NodeShape", "PropertyShape", "Shape", "ConstraintComponent", "Parameter", "SPARQLConstraint")
+"""The kinds of thing that shapes are made of, which a file may misspell."""
+
 MOST_NESTED = 50
 """How deep shapes may lie in one another; pyshacl follows 15 by default."""
 
@@ -173,15 +179,30 @@ def _roots(graph: Index) -> set[Term]:
     return found - graph.backward(sh("parameter")).keys()  # a parameter is described as a property shape is
 
 
+def _refuse_misspelt(word: str, known: Iterable[str], where: str) -> None:
+    """Raise DataError for a word that is none of SHACL's and close to one: what it says would be passed over."""
+    for one in get_close_matches(word, known, 1, cutoff=0.8):
+        raise DataError(f"{where}: sh:{word} is not of SHACL; did you mean sh:{one}?")
+
+
 def _extensions(graph: Index, shapes: dict[Term, Shape]) -> Iterator[str]:
-    """Yield what shapes say in words of SHACL's namespace that are not those of the Recommendation."""
+    """Yield what shapes say in words of SHACL's namespace that are not those of the Recommendation.
+
+    Raise DataError for those that are one of these misspelt.
+    """
     space, known = sh("").value, (*COMPONENTS, *TARGETS, *BESIDE)
+    for kind, nodes in graph.backward(TYPE).items():
+        if isinstance(kind, NamedNode) and kind.value.startswith(space):
+            word = kind.value.removeprefix(space)
+            if word not in KINDS:
+                _refuse_misspelt(word, KINDS, shown(nodes[0]))
     for predicate in graph.predicates():
         name = predicate.value.removeprefix(space)
         if predicate.value.startswith(space) and name not in known:
-            close = "".join(f"; did you mean sh:{one}?" for one in get_close_matches(name, known, 1, cutoff=0.8))
-            for node in graph.table(predicate).keys() & shapes.keys():
-                yield f"shape {shapes[node].name}: sh:{name} is not of SHACL 1.0{close}"
+            for node in sorted(graph.table(predicate).keys() & shapes.keys(), key=str):
+                if name not in ADVANCED:
+                    _refuse_misspelt(name, known, f"shape {shapes[node].name}")
+                yield f"shape {shapes[node].name}: sh:{name} is not of SHACL 1.0"
 
 
 class _Reader:

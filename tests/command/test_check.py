@@ -132,6 +132,8 @@ def test_known_findings_pass_and_stale_ones_are_named(
     done = run("check", path, "--baseline", baseline)
     assert done.returncode == 0 and "found no more" in done.stdout
     refused(run("check", path, "--baseline", tmp_path / "none.json"), "none.json: no such baseline")
+    refused(run("check", path, "--write-baseline", path), "is there already, and is no baseline")
+    assert path.read_text(encoding="utf-8").endswith(GOOD)
 
 
 @pytest.mark.parametrize("form", ["json", "sarif", "junit", "github", "turtle"])
