@@ -62,7 +62,7 @@ class Run:
             if name == "targetNode":
                 found[value] = None
             elif name == "targetClass":
-                found.update(dict.fromkeys(data.instances(value)))
+                found.update(data.instances(value))
             elif isinstance(value, NamedNode):
                 table = data.table(value) if name == "targetSubjectsOf" else data.backward(value)
                 found.update(dict.fromkeys(table))
@@ -72,10 +72,12 @@ class Run:
         """Yield the results of a shape for some focus nodes, each with the node from which it was reached."""
         if shape.deactivated or not focus:
             return
-        pairs = self.pairs(shape, focus)
+        only_nests = shape.path is None and all(one.kind == "property" for one in shape.constraints)
+        pairs = [] if only_nests else self.pairs(shape, focus)
         for constraint in shape.constraints:
             if constraint.kind == "property":
-                yield from self._nested(shape, constraint.arguments[0], pairs)
+                inner: Shape = constraint.arguments[0]
+                yield from self.guarded(inner, focus) if shape.path is None else self._nested(inner, pairs)
                 continue
             for focus_node, value, path, bindings in self._found(shape, constraint, pairs):
                 known = tuple((bindings or {}).items())
@@ -92,11 +94,8 @@ class Run:
             placed = str(error).startswith("shape ")
             raise UnsupportedShapesError(str(error) if placed else f"shape {shape.name}: {error}") from error
 
-    def _nested(self, outer: Shape, shape: Shape, pairs: Pairs) -> Iterator[tuple[Term, Result]]:
+    def _nested(self, shape: Shape, pairs: Pairs) -> Iterator[tuple[Term, Result]]:
         """Yield the results of a property shape for the value nodes of another shape."""
-        if outer.path is None:
-            yield from self.guarded(shape, [focus for focus, _ in pairs])
-            return
         origins: dict[Term, list[Term]] = {}
         for focus, values in pairs:
             for value in values:

@@ -36,7 +36,7 @@ class Index:
     def __init__(self, triples: Iterable[Triple | Quad] = ()) -> None:
         self._tables: dict[NamedNode, Table] = {}
         self._backward: dict[NamedNode, dict[Term, list[Term]]] = {}
-        self._instances: dict[Term, set[Term]] = {}
+        self._instances: dict[Term, dict[Term, None]] = {}
         self._interned: dict[Term, Term] = {}
         self.add(triples)
 
@@ -127,14 +127,17 @@ class Index:
                     left.append(each)
         return found
 
-    def instances(self, kind: Term) -> set[Term]:
-        """Return the nodes whose type is a class or one below it."""
+    def instances(self, kind: Term) -> dict[Term, None]:
+        """Return the nodes whose type is a class or one below it, in the order of the data."""
         found = self._instances.get(kind)
         if found is None:
             typed = self.backward(TYPE)
-            found = self._instances[kind] = set()
-            for each in self.subclasses(kind):
-                found.update(typed.get(each, ()))
+            kinds = [each for each in self.subclasses(kind) if each in typed]
+            wanted = {node for each in kinds for node in typed[each]} if len(kinds) > 1 else ()
+            found = dict.fromkeys(
+                (node for node in self.table(TYPE) if node in wanted) if wanted else typed[kinds[0]] if kinds else ()
+            )
+            self._instances[kind] = found
         return found
 
     def items(self, head: Term) -> list[Term] | None:

@@ -173,7 +173,7 @@ def _referred(shape: Shape) -> Iterator[Shape]:
 
 def _roots(graph: Index) -> set[Term]:
     """Return the nodes that are shapes by their type, a target, or a parameter of a constraint."""
-    found = graph.instances(sh("NodeShape")) | graph.instances(sh("PropertyShape"))
+    found = {*graph.instances(sh("NodeShape")), *graph.instances(sh("PropertyShape"))}
     for name in (*TARGETS, *COMPONENTS, "qualifiedValueShape"):
         found |= graph.table(sh(name)).keys()
     return found - graph.backward(sh("parameter")).keys()  # a parameter is described as a property shape is
