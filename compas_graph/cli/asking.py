@@ -202,7 +202,7 @@ def _signature(query: SavedQuery) -> list[str]:
     return [f"--{p.name}" if p.required else f"[--{p.name}]" for p in query.parameters.values()]
 
 
-@click.command()
+@click.command(short_help="Describe the dataset and its saved queries as Turtle.")
 @click.option(
     "--target",
     default="https://w3id.org/compas-graph/sparql",

@@ -25,7 +25,7 @@ PATHS = click.Path(path_type=Path, allow_dash=True)
 
 
 @placing
-@click.command()
+@click.command(short_help="Find what is wrong in the graph or in files, and where.")
 @click.argument("paths", nargs=-1, type=PATHS, metavar="[FILE|DIR|-]...")
 @click.option("--shapes", type=PATHS, multiple=True, metavar="FILE", help="Check against these shapes, not ours.")
 @click.option("--ontology", type=PATHS, multiple=True, metavar="FILE", help="An ontology that the data uses.")
