@@ -13,6 +13,8 @@ from compas_graph.store import Readable, select
 __all__ = ["against"]
 
 MOST = 6
+ALIKE = "sources disagree, not all of these can hold"
+UNLIKE = "they differ, and are not the same measure"
 
 
 def against(store: Readable, rows: Sequence[Sequence[NamedNode]]) -> list[str]:
@@ -42,27 +44,29 @@ def _rows(numbers: set[int]) -> str:
 
 
 def _disputes(store: Readable, places: dict[NamedNode, list[int]], wanted: str) -> list[str]:
-    """Return what other claims say otherwise, those that rows show themselves in one line."""
-    query = f"""SELECT DISTINCT ?claim ?other ?words ?scope WHERE {{
+    """Return what other claims say otherwise, those that rows show themselves in one line for each kind of contrast."""
+    query = f"""SELECT DISTINCT ?claim ?other ?words ?measure WHERE {{
       VALUES ?claim {{ {wanted} }}
       ?claim cg:disagreesWith ?other .
       OPTIONAL {{ ?other cg:figure ?figure }}
       OPTIONAL {{ ?other cg:when ?when }}
       OPTIONAL {{ ?claim cg:scope ?scope . ?other cg:scope ?otherScope FILTER(?scope != ?otherScope) }}
+      OPTIONAL {{ ?claim cg:stage ?stage . ?other cg:stage ?otherStage FILTER(?stage != ?otherStage) }}
       BIND(COALESCE(?figure, ?when) AS ?words)
+      BIND(COALESCE(?scope, ?stage) AS ?measure)
     }} ORDER BY ?other"""
-    among: set[int] = set()
+    among: dict[str, set[int]] = {ALIKE: set(), UNLIKE: set()}
     outside: dict[tuple[NamedNode, str], set[int]] = defaultdict(set)
     for row in select(store, query):
         if row["other"] in places:
-            among |= {*places[row["claim"]], *places[row["other"]]}
+            contrast = ALIKE if row["measure"] is None else UNLIKE
+            among[contrast] |= {*places[row["claim"]], *places[row["other"]]}
         else:
             words = row["words"].value if row["words"] is not None else "otherwise"
-            words += " (not the same measure)" if row["scope"] is not None else ""
+            words += " (not the same measure)" if row["measure"] is not None else ""
             outside[row["other"], words] |= set(places[row["claim"]])
     cited = citations(store, [node for node, _ in outside])
-    lines = [f"{_rows(among)}: sources disagree, not all of these can hold"] if among else []
-    return lines + [
+    return [f"{_rows(numbers)}: {contrast}" for contrast, numbers in among.items() if numbers] + [
         f"{_rows(numbers)}: sources disagree, {cited.get(other, '')} says {words}"
         for (other, words), numbers in outside.items()
     ]

@@ -159,9 +159,9 @@ def ask(store: Readable, query: SavedQuery, values: Mapping[str, Any], *, exact:
         if len(typed.get(name, ())) > 1 and not parameter.many:
             raise ValueTypeError(f"{name} takes one value, not {len(typed[name])}")
     bound: dict[str, list[Value]] = {name: [] for name in typed}
-    notes = []
+    notes: list[str] = []
     for name, text in ((name, text) for name, texts in typed.items() for text in texts):
-        found = terms(store, query.parameters[name], text, exact=exact)
+        found = terms(store, query.parameters[name], text, notes, exact=exact)
         if len(found) > 1:
             notes.append(f"'{shorten(text)}' fits {len(found)} things that are possibly the same; all are asked for")
         bound[name] += [term for term in found if term not in bound[name]]
@@ -183,12 +183,18 @@ def _texts(value: Any) -> list[str]:
     return [str(each) for each in values if each is not None]
 
 
-def terms(store: Readable, parameter: Parameter, text: str, *, exact: bool = False) -> list[Value]:
-    """Return the values that a text stands for: several where a name fits things that are possibly the same."""
+def terms(store: Readable, parameter: Parameter, text: str, notes: list[str], *, exact: bool = False) -> list[Value]:
+    """Return the values that a text stands for: several where a name fits things that are possibly the same.
+
+    What is taken for a thing without being its name is said in `notes`.
+    """
     if parameter.type == "date":
         return [parse_date(parameter, text)]
     if parameter.type != "entity":
         return [parse_value(parameter, text)]
     from compas_graph.names import resolve
 
-    return [thing.node for thing in resolve(store, text, parameter.kind, exact=exact).things]
+    found = resolve(store, text, parameter.kind, exact=exact)
+    if found.loosely:
+        notes.append(f"'{shorten(text)}' is taken to mean {found.things[0].label}")
+    return [thing.node for thing in found.things]

@@ -98,8 +98,13 @@ def _disagreements(store: Readable, nodes: str) -> Grid:
         ?oneClaim cg:scope ?scope .
         ?otherClaim cg:scope ?otherScope .
         FILTER(?scope != ?otherScope)
-        BIND("not the same measure" AS ?otherNote)
       }}
+      OPTIONAL {{
+        ?oneClaim cg:stage ?stage .
+        ?otherClaim cg:stage ?otherStage .
+        FILTER(?stage != ?otherStage)
+      }}
+      BIND(IF(BOUND(?scope) || BOUND(?stage), "not the same measure", ?none) AS ?otherNote)
       OPTIONAL {{ ?oneClaim cg:figure ?oneFigure }}
       OPTIONAL {{ ?otherClaim cg:figure ?otherFigure }}
       OPTIONAL {{ ?oneClaim cg:when ?oneWhen }}

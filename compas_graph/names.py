@@ -12,6 +12,12 @@ from compas_graph.store import Readable, select
 
 __all__ = ["Found", "Thing", "assertion", "find", "label", "resolve", "things"]
 
+NEAR = 0.65
+"""How much of a name a spelling must share to be offered for it."""
+
+NAMED_IN_PART = ("outlet", "person", "vehicle model")
+"""Kinds of things that people call by a part of the label: a family name, a model without its maker."""
+
 
 class Thing(NamedTuple):
     """An entity with its label, the label of its kind, and its aliases with the sources that use each."""
@@ -23,10 +29,14 @@ class Thing(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The entities that a name fits; several only where readings hold them to be possibly the same."""
+    """The entities that a name fits; several only where readings hold them to be possibly the same.
+
+    `loosely` tells that the name is no label or alias, but can mean nothing else.
+    """
 
     name: str
     things: tuple[Thing, ...]
+    loosely: bool = False
 
 
 def things(store: Readable, kind: NamedNode | None = None) -> list[Thing]:
@@ -60,21 +70,24 @@ def find(store: Readable, text: str) -> list[Thing]:
 def resolve(store: Readable, name: str, kind: NamedNode | None = None, *, exact: bool = False) -> Found:
     """Return what a label, alias, prefixed name or IRI fits.
 
+    Unless `exact`, a label without its "The", or part of the label of a person, a model or an outlet,
+    is taken for the only thing that it can mean.
     Raises UnknownNameError where it fits nothing of the kind, and AmbiguousNameError where it fits
     several things that are not all held to be possibly the same, or any several when `exact`.
     """
-    known = things(store, kind)
+    known, loosely = things(store, kind), False
     wanted, iri = _fold(name), expand(name.strip())
     fits = [thing for thing in known if thing.node.value == iri]
     fits = fits or [thing for thing in known if wanted in (_fold(thing.label), _bare(thing.label))]
     fits = fits or [thing for thing in known if wanted in map(_fold, thing.aliases)]
+    if not fits and not exact:
+        fits, loosely = [thing for thing in _meant(things(store), wanted) if thing in known], True
     if not fits:
         what = label(store, kind).lower() if kind else "thing"
-        spellings = [spelling for thing in known for spelling in (thing.label, *thing.aliases)]
-        raise UnknownNameError(what, name, spellings, "'compas-graph find WORD' looks for one")
+        raise UnknownNameError(what, name, _near(wanted, known), "'compas-graph find WORD' looks for one")
     if len(fits) > 1 and (exact or not _linked(store, fits)):
         raise AmbiguousNameError(name, [f"{compact(thing.node.value)} ({thing.label})" for thing in fits])
-    return Found(name, tuple(fits))
+    return Found(name, tuple(fits), loosely)
 
 
 def assertion(store: Readable, name: str) -> NamedNode | None:
@@ -99,6 +112,36 @@ def _linked(store: Readable, fits: list[Thing]) -> bool:
     query = f"SELECT ?other {{ {first} cg:possiblySameAs+ ?other }}"
     reached = {row["other"] for row in select(store, query)}
     return all(other in reached for other in others)
+
+
+def _meant(known: list[Thing], wanted: str) -> list[Thing]:
+    """Return the one thing that a name can mean which is no label or alias, if it can mean one only."""
+    fits = [thing for thing in known if _fold(thing.label) == f"the {wanted}"]
+    if not fits and len(wanted) > 2:
+        fits = [thing for thing in known if any(_part(wanted, name) for name in (thing.label, *thing.aliases))]
+        fits = fits if all(thing.kind in NAMED_IN_PART and _part(wanted, thing.label) for thing in fits) else []
+    return fits if len(fits) == 1 else []
+
+
+def _part(wanted: str, name: str) -> bool:
+    """Tell whether whole words of a name are wanted, a proper word or a number among them.
+
+    >>> _part("audi q5", "Audi Q5, next-generation"), _part("next-generation", "Audi Q5, next-generation")
+    (True, False)
+    """
+    words, asked = name.replace(",", " ").split(), wanted.split()
+    runs = (words[start : start + len(asked)] for start in range(len(words) - len(asked) + 1))
+    return any(_fold(" ".join(run)) == wanted and not " ".join(run).islower() for run in runs)
+
+
+def _near(wanted: str, known: list[Thing]) -> list[str]:
+    """Return the spellings that hold all words of a name, or are much like it."""
+    from difflib import get_close_matches
+
+    spellings = {_fold(spelling): spelling for thing in known for spelling in (thing.label, *thing.aliases)}
+    close = get_close_matches(wanted[:100], spellings, n=len(spellings) or 1, cutoff=NEAR)
+    words = wanted.split()
+    return [text for key, text in spellings.items() if key in close or (words and all(word in key for word in words))]
 
 
 def _bare(label: str) -> str:

@@ -51,7 +51,8 @@ def _when(row: Mapping[str, Literal | NamedNode | None]) -> str:
         return relative.value if relative is not None else ""
     if relative is not None and relative.value == "at publication" and row["side"].value == "end":  # type: ignore[union-attr]
         return f"as of {phrase(date.value)}"
-    return f"{symbol.value} {phrase(date.value)}".strip() if symbol is not None else phrase(date.value)
+    words = f"{symbol.value} {phrase(date.value)}".strip() if symbol is not None else phrase(date.value)
+    return f"{words} ({relative.value})" if relative is not None else words
 
 
 def _span(sides: Mapping[str, str]) -> str:

@@ -197,3 +197,44 @@ def test_every_alias_of_the_graph_binds(store: Store) -> None:
 def test_names_of_the_articles_lead_to_their_things(store: Store, name: str, wanted: list[str]) -> None:
     """To one, or to those that may be one."""
     assert sorted(names(store, name)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "wanted"),
+    [
+        ("wall street journal", "", "id:wall-street-journal"),
+        ("Kurosawa", "", "id:ryoji-kurosawa"),
+        ("3 Series", "", "id:3-series"),
+        ("Audi Q5", "cg:VehicleModel", "id:q5-next-generation"),
+    ],
+)
+def test_what_can_mean_one_thing_only_is_taken_for_it(store: Store, name: str, kind: str, wanted: str) -> None:
+    """And said to be; asked for exactly, it is unknown."""
+    found = resolve(store, name, iri(kind) if kind else None)
+    assert ([compact(thing.node.value) for thing in found.things], found.loosely) == ([wanted], True)
+    with pytest.raises(UnknownNameError):
+        resolve(store, name, iri(kind) if kind else None, exact=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("News", ""),  # of two outlets
+        ("restructuring plan", ""),  # part of the label of a programme
+        ("second generation", ""),  # no proper word
+        ("Audi", "cg:VehicleModel"),  # the name of something else
+        ("Seri", ""),  # part of a word
+        ("3", ""),
+    ],
+)
+def test_what_could_mean_another_thing_is_unknown(store: Store, name: str, kind: str) -> None:
+    """Nothing is guessed."""
+    with pytest.raises(UnknownNameError):
+        resolve(store, name, iri(kind) if kind else None)
+
+
+def test_a_name_that_is_merely_alike_is_not_offered(store: Store) -> None:
+    """Smart is no slip of the pen for McLaren."""
+    with pytest.raises(UnknownNameError) as caught:
+        resolve(store, "McLaren")
+    assert caught.value.close == ()

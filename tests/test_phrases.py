@@ -70,7 +70,7 @@ def test_a_figure_is_said_with_hedge_unit_stage_and_scope(asserted: MakeStore, s
         ('cg:end "2020"^^xsd:gYear ; cg:endBound cg:boundBy', "by 2020"),
         ('cg:start "2026"^^xsd:gYear ; cg:startBound cg:boundAbout', "about 2026"),
         ("cg:endRelative cg:atPublication ; cg:endBound cg:boundAfter", "as of June 2014"),
-        ("cg:startRelative cg:nextYear ; cg:startBound cg:boundAt", "2015"),
+        ("cg:startRelative cg:nextYear ; cg:startBound cg:boundAt", "2015 (next year)"),
         ("cg:startRelative cg:recently ; cg:startBound cg:boundAt", "recently"),
         (
             'cg:start "1992"^^xsd:gYear ; cg:startBound cg:boundAt ; '
@@ -86,7 +86,7 @@ def test_a_figure_is_said_with_hedge_unit_stage_and_scope(asserted: MakeStore, s
 def test_a_date_is_said_with_its_bound_and_as_precisely_as_it_is_known(
     asserted: MakeStore, said: str, words: str
 ) -> None:
-    """Relative ones as resolved, or in their own words where they cannot be."""
+    """Relative ones as resolved, with their own words beside, or in those alone where they cannot be."""
     assert phrases(asserted(WORDS + f"claim:a {said} ."), "when") == [words]
 
 

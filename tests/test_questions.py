@@ -140,7 +140,7 @@ CASES = {
     "Q21": Case(
         "s3-04 s3-06 s3-15 s3-16 s3-17 s3-18",
         "s3-13",
-        ("Brian Brockman", "Mercedes-Benz", "nobody named", "November 2025", "May 2026"),
+        ("Brian Brockman", "Mercedes-Benz", "nobody named", "November 2025 (this month)", "May 2026"),
     ),
     "Q22": Case(
         "s0-28 s0-29 s1-19 s1-20 s1-21 s2-24 s2-25",
@@ -257,6 +257,18 @@ CASES = {
     "R25": Case("s3-22", "s3-18 s3-23"),
     "R26": Case("s1-28", "s1-27", ("no model named",)),
     "R27": Case("s0-04 s0-32", "s1 s2 s3"),
+    "R28": Case(
+        "s3-03 s3-04 s3-07 s3-14 s3-15 s3-18 s3-19 s3-22",
+        "s3-05 s3-13",
+        ("through a model of it", "through the plant where a model of it was built"),
+    ),
+    "R29": Case("s3-03 s3-04 s3-07 s3-14 s3-15 s3-18", "s3-05 s3-13 s3-22"),
+    "R30": Case("s3-06 s3-13 s3-18 s3-39", "s3-15 s3-22", ("through a model of a brand of it",)),
+    "R31": Case("s3-07 s3-13 s3-18 s3-39", "s3-03 s3-15 s3-17", ("through the plant where it was built",)),
+    "R32": Case("s2-14 s2-18 s2-20 s2-21", "s2-22 s2-34", ("would not say it", "announced it or spoke")),
+    "R33": Case("s1-05 s3-01 s3-02 s3-03 s3-09", "s0-32", ("possibly the same as one in which it takes part",)),
+    "R34": Case("s0-23 s1-02-plant s1-13", "s2-03 s1-33 s2-05"),
+    "R35": Case("s0-02-infiniti s1-11 s3-35", "s1-10"),
 }
 
 listed = pytest.mark.parametrize("name", [name for name in CASES if name.startswith("Q")])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 __all__ = ["ENGINES", "FORMATS", "INFERENCE", "SEVERITIES", "Request"]
 
@@ -14,8 +14,7 @@ SEVERITIES = ("violation", "warning", "info")
 """How grave a finding can be, the gravest first."""
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """What to check, against what: without `paths` the graph, without `shapes` ours.
 
     With shapes of ours, files are checked beside the rest of the graph; with others, beside `ontology` alone.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,6 +86,8 @@ def _print(report: Report, values: dict[str, Any]) -> None:
 
 def _found(context: click.Context, request: Request, values: dict[str, Any]) -> Report:
     """Return what counts of what a check finds."""
+    from dataclasses import replace
+
     from compas_graph.checks.baseline import compare, read_baseline, write_baseline
     from compas_graph.checks.checking import check as run
 
@@ -111,6 +112,8 @@ def _found(context: click.Context, request: Request, values: dict[str, Any]) -> 
 
 def _watch(context: click.Context, request: Request, values: dict[str, Any]) -> None:
     """Check whenever a file changes, and show what appeared and what was mended."""
+    from dataclasses import replace
+
     from compas_graph.checks.baseline import identity
     from compas_graph.checks.checking import watched
     from compas_graph.checks.watching import changes

@@ -27,7 +27,8 @@ def find(context: click.Context, text: str, form: str) -> None:
     if rows:
         show(Grid(("label", "kind", "also called", "IRI"), rows), form)
     else:
-        click.echo(f"no source mentions anything called '{shorten(text)}'")
+        asks = "'compas-graph ask what-is-said-of-a-thing' tells what sources say"
+        click.echo(f"nothing here has '{shorten(text)}' in its label or an alias; {asks}")
 
 
 @asking
@@ -56,6 +57,8 @@ def describe(context: click.Context, thing: str, exact: bool, form: str) -> None
             click.echo(
                 f"'{thing}' fits {len(found.things)} things that are possibly the same; all are told of", err=True
             )
+        if found.loosely:
+            click.echo(f"'{shorten(thing)}' is taken to mean {found.things[0].label}", err=True)
         for number, section in enumerate(sections_of(store, found)):
             title = f"## {section.title}\n" if form == "markdown" else section.title.upper()
             click.echo(("\n" if number else "") + title)

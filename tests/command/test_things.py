@@ -20,7 +20,7 @@ def test_things_are_found(run: Run) -> None:
 def test_nothing_found_is_one_line_and_no_error(run: Run, text: str) -> None:
     """Exit code 0."""
     lines = answered(run("find", text)).splitlines()
-    assert len(lines) == 1 and lines[0].startswith("no source mentions anything called ")
+    assert len(lines) == 1 and lines[0].startswith("nothing here has ")
 
 
 # --- describe ---

@@ -1,0 +1,52 @@
+"""What speaks against an answer says so no more strongly than the sources do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pyoxigraph import Store
+
+from compas_graph.against import against
+from compas_graph.store import iri
+
+MakeStore = Callable[[str], Store]
+ALIKE = "sources disagree, not all of these can hold"
+UNLIKE = "they differ, and are not the same measure"
+
+
+def claim(name: str, value: int, more: str = "") -> str:
+    return (
+        f'claim:{name} a cg:JobsClaim ; rdfs:label "{value} jobs"@en ; cg:plant id:works ; cg:value {value} ; '
+        f"cg:unit cg:jobs ; cg:modality cg:planned {more} .\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("", "", ALIKE),
+        ("; cg:scope cg:directJobs", "; cg:scope cg:directJobs", ALIKE),
+        ("; cg:scope cg:directJobs", "", ALIKE),  # which measure the other is of is not said
+        ("; cg:scope cg:directJobs", "; cg:scope cg:allStaff", UNLIKE),
+        ("; cg:stage cg:initial", "; cg:stage cg:fullStage", UNLIKE),
+    ],
+)
+def test_values_cannot_all_hold_only_where_they_are_of_one_measure(
+    opened: MakeStore, one: str, other: str, said: str
+) -> None:
+    """Another part of the staff, or another stage, is another measure."""
+    store = opened('id:works a cg:Plant ; rdfs:label "works"@en .\n' + claim("a", 3600, one) + claim("b", 5700, other))
+    a, b = iri("claim:a"), iri("claim:b")
+    assert against(store, [[a], [b]]) == [f"rows 1 and 2: {said}"]
+    (outside,) = against(store, [[a]])
+    assert outside.endswith("(not the same measure)") is (said == UNLIKE)
+
+
+def test_rows_of_one_measure_and_of_several_are_told_apart(opened: MakeStore) -> None:
+    """Each in a line of its own."""
+    direct = "; cg:scope cg:directJobs"
+    data = claim("a", 3600, direct) + claim("b", 5700, "; cg:scope cg:allStaff") + claim("c", 900, direct)
+    store = opened('id:works a cg:Plant ; rdfs:label "works"@en .\n' + data)
+    rows = [[iri(f"claim:{name}")] for name in "abc"]
+    assert against(store, rows) == [f"rows 1 and 3: {ALIKE}", f"rows 1, 2 and 3: {UNLIKE}"]
