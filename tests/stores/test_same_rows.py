@@ -47,6 +47,10 @@ OTHER_ROWS = {
 """Stores that give other rows where a parameter of a query is bound; as the queries stand, all give the same."""
 
 
+PLANS = {"virtuoso": 4}
+"""How often a store is asked whose plans depend on chance: Virtuoso gave other rows once in some hundred answers."""
+
+
 def differences(theirs: Answer, ours: Answer) -> list[str]:
     """Return the rows that only one of two answers has, as often as it has them."""
     more, fewer = Counter(theirs.rows), Counter(ours.rows)
@@ -83,8 +87,15 @@ def test_a_query_gives_the_same_rows_in_the_same_order(outside: Outside, query: 
 
 
 def assert_same(outside: Outside, store: Store, text: str) -> None:
-    """Fail unless a store gives the columns and the rows that the program gives, in their order."""
-    ours, theirs = (in_one_form(each, outside.name) for each in (answer_of(select(store, text)), outside.ask(text)))
+    """Fail unless a store gives the columns and the rows that the program gives, in their order.
+
+    One that plans by random samples of the data is asked again where rows differ, so that it plans anew.
+    """
+    ours = in_one_form(answer_of(select(store, text)), outside.name)
+    theirs = in_one_form(outside.ask(text), outside.name)
+    for number in range(PLANS.get(outside.name, 1) - 1):
+        if theirs != ours:
+            theirs = in_one_form(outside.ask(f"{text}\n# asked again: {number}\n"), outside.name)
     assert theirs.columns == ours.columns
     assert not differences(theirs, ours)
     assert theirs.rows == ours.rows
