@@ -36,7 +36,11 @@ def answer(bundle: Bundle, text: str, name: str, form: str, width: int | None = 
     if isinstance(found, QueryTriples):
         if form not in ("table", *FOR_GRAPHS):
             raise QueryError(f"the answer is a graph, which {form} cannot hold; choose one of {', '.join(FOR_GRAPHS)}")
-        return _turtle(found) if form in ("table", "turtle") else _text(serialize(found, format=chosen.graph))
+        return (
+            _turtle(found)
+            if form in ("table", "turtle")
+            else _text(serialize(sorted(found, key=str), format=chosen.graph))
+        )
     if chosen.graph:
         raise QueryError(f"the answer is rows, which {form} cannot hold; choose one of {', '.join(FOR_ROWS)}")
     if chosen.rows:
@@ -64,7 +68,7 @@ def _turtle(found: QueryTriples) -> str:
     return "\n".join([*head, "", *body]) + "\n"
 
 
-def run_limited(work: Callable[[], str], seconds: float) -> str:
+def run_limited(work: Callable[[], str], seconds: float, ended: str = "stopped after") -> str:
     """Return what `work` returns, run in a process of its own that is stopped after `seconds`.
 
     `work` must be picklable, since not every system can fork.
@@ -76,7 +80,7 @@ def run_limited(work: Callable[[], str], seconds: float) -> str:
     sender.close()
     try:
         if not receiver.poll(seconds):
-            raise QueryError(f"stopped after {seconds:g} s; ask for less, or give it longer with --timeout")
+            raise QueryError(f"{ended} {seconds:g} s; ask for less, or give it longer with --timeout")
         done, text = receiver.recv()
     except EOFError as error:
         raise QueryError("the query ended without an answer; it may have used up the memory") from error

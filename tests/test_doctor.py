@@ -113,6 +113,11 @@ def gone(way: Direct) -> None:
     way.store.remove_graph(NamedNode(GRAPH + "facts"))
 
 
+def shrunk(way: Direct) -> None:
+    """Take a triple away from a graph that is listed with its size."""
+    way.store.update(listing(Entry(GRAPH + "facts", "loaded", "bundle", "digest", "digest", "100000")))
+
+
 def torn(way: Direct) -> None:
     """List a graph whose loading did not end."""
     way.store.update(listing(Entry(GRAPH + "facts", "loading", "bundle")))
@@ -133,8 +138,8 @@ def old(way: Direct) -> None:
 
 
 ILLS: list[tuple[Callable[[Direct], None], dict[str, str]]] = [
-    (refusing(lambda _, form: "update" in form, 403), {"updates": "read-only"}),
-    (refusing(lambda _, form: "update" in form, 401), {"updates": "asks who you are"}),
+    (refusing(lambda _, form: "update" in form, 403), {"updates": "(no) is the store read-only"}),
+    (refusing(lambda _, form: "update" in form, 401), {"updates": "asks who you are set COMPAS_GRAPH_USER"}),
     (refusing(lambda method, form: method == "GET" and "query" not in form, 405), {"graph store": "--kind sparql"}),
     (refusing(lambda _, form: len(str(form)) > 100_000, 413), {"long queries": "as long as this"}),
     (refusing(lambda _, form: "CONSTRUCT" in str(form), 500), {"queries": "answered 500"}),
@@ -144,6 +149,7 @@ ILLS: list[tuple[Callable[[Direct], None], dict[str, str]]] = [
     (cut, {"rows of an answer": "raise its limit"}),
     (gone, {"graphs there": "facts is gone"}),
     (torn, {"graphs there": "did not end"}),
+    (shrunk, {"graphs there": "triples of 100000 loaded"}),
     (asserted_only, {"graphs there": "compas-graph load URL", "answers": "no thing is found"}),
     (old, {"version": "0.0, while this program has"}),
 ]
@@ -163,7 +169,7 @@ def test_a_store_with_nothing_in_it_can_still_do_everything() -> None:
     """What cannot be known without any triple is not known, until it may write."""
     checks = found(Direct(Store()))
     assert not [check for check in checks.values() if check.works is False]
-    assert "load URL" in checks["graphs there"].advice
+    assert checks["graphs there"].found == "nothing is loaded" and "load URL" in checks["graphs there"].advice
     assert checks["graphs named in a request"].works is None
     assert found(Direct(Store()), write=True)["graphs named in a request"].works
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from socket import socket
 from subprocess import CompletedProcess
 
 import pytest
@@ -12,13 +13,14 @@ from pyoxigraph import RdfFormat, parse
 
 from compas_graph.bundle import Bundle
 from compas_graph.errors import StoreError
+from compas_graph.namespaces import PREFIXES
 from compas_graph.remote import kinds, replacement
-from compas_graph.remote.canonical import Canonical, canonical_graphs
+from compas_graph.remote.canonical import Canonical, canonical_graphs, without_triples
 from compas_graph.remote.client import Client, connect
 from compas_graph.remote.credentials import Credentials, check_address, credentials_for
 from compas_graph.remote.ledger import LEDGER, entries
 from compas_graph.remote.loading import Done, carry_out, plan_load, plan_unload
-from compas_graph.remote.transport import Transport
+from compas_graph.remote.transport import Options, Transport
 
 Run = Callable[..., CompletedProcess[str]]
 
@@ -189,6 +191,58 @@ def test_a_graph_that_something_else_put_there_is_left_alone_unless_it_is_adopte
     assert state(server) == {"urn:mine": 1}
 
 
+@WAYS
+def test_a_graph_that_has_lost_or_gained_triples_is_put_again(server: Misbehaving, kind: str, tmp_path: Path) -> None:
+    """Also one that is gone altogether, but not one of whose values the store writes another form."""
+    graphs = NEW | {"urn:form": ['<urn:a> <urn:p> "007"^^<http://www.w3.org/2001/XMLSchema#integer>']}
+    client = to(server, kind)
+    loaded(client, graphs, tmp_path)
+    kept = state(server)
+    server.store.update("DROP GRAPH <urn:g1> ; DELETE DATA { GRAPH <urn:g4> { <urn:1> <urn:p> '1' } }")
+    server.store.update("INSERT DATA { GRAPH <urn:g2> { <urn:x> <urn:p> 1 } }")
+    done = {done.graph for done in loaded(client, graphs, tmp_path) if done.action != "unchanged"}
+    assert done == {"urn:g1", "urn:g2", "urn:g4"}
+    assert state(server) == kept
+
+
+@pytest.mark.parametrize(("first", "second", "said"), [
+    ("bundle", "files", "urn:g1: is a graph of the whole load, not of FILES"),
+    ("files", "bundle", "urn:g1: was loaded from FILES"),
+])  # fmt: skip
+def test_a_graph_of_another_origin_is_left_alone_unless_it_is_adopted(
+    server: Misbehaving, first: str, second: str, said: str, tmp_path: Path
+) -> None:
+    """Adopted, it is one of the whole load, which answers are made from."""
+    client = to(server)
+    graphs = {"urn:g1": OLD["urn:g1"]}
+    list(carry_out(client, plan_load(client, canonical(graphs, tmp_path), first, whole=False, adopt=False),
+                   tmp_path, lambda *_: None))  # fmt: skip
+    new = canonical({"urn:g1": NEW["urn:g1"]}, tmp_path)
+    with pytest.raises(StoreError, match=said):
+        plan_load(client, new, second, whole=False, adopt=False)
+    assert server.graph("urn:g1") == set(OLD["urn:g1"])
+    list(carry_out(client, plan_load(client, new, second, whole=False, adopt=True), tmp_path, lambda *_: None))
+    assert server.graph("urn:g1") == set(NEW["urn:g1"])
+    assert entries(client)["urn:g1"].origin == "bundle"
+
+
+def test_a_graph_without_triples_is_listed_and_stays_so(server: Misbehaving, tmp_path: Path) -> None:
+    """So that a derived graph in which nothing is can be told from one that was not loaded."""
+    client, empty = to(server), without_triples("urn:empty", tmp_path)
+    for wanted in ("added", "unchanged"):
+        plan = plan_load(client, [empty], "bundle", whole=True, adopt=False)
+        assert [done.action for done in carry_out(client, plan, tmp_path, lambda *_: None)] == [wanted]
+    assert entries(client)["urn:empty"].triples == "0"
+
+
+def test_all_graphs_are_listed_as_loading_before_the_first_is_touched(server: Misbehaving, tmp_path: Path) -> None:
+    """Whoever asks in between can be told that the loading did not end."""
+    server.fault = lambda request: Fault() if request.kind == "post" else None
+    with pytest.raises(StoreError):
+        loaded(to(server), NEW, tmp_path)
+    assert {one.graph for one in entries(to(server)).values() if one.state == "loading"} == set(NEW)
+
+
 @pytest.mark.parametrize("kind", ["oxigraph", "fuseki"])
 def test_a_store_in_which_a_broken_put_destroys_the_graph_is_never_put_to_directly(
     server: Misbehaving, kind: str, tmp_path: Path
@@ -338,6 +392,26 @@ def test_a_store_is_known_by_what_it_calls_itself_or_else_asked_at_its_address(s
     assert connect(f"{server.url}/sparql", transport=patient()).kind.name == "sparql"
     with pytest.raises(StoreError, match="no SPARQL endpoint answers there; check the URL, or name"):
         connect(f"{server.url}/wrong", transport=patient())
+    server.fault = lambda _: Fault(405, "<html>hello", (("Content-Type", "text/html"),))
+    with pytest.raises(StoreError, match=r"is a web page, not a SPARQL endpoint; .* by --kind \("):
+        connect(f"{server.url}/wrong", transport=patient())
+
+
+def test_a_server_that_takes_a_connection_and_says_nothing_is_not_waited_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A handshake has a limit of its own, and only a command that has the option advises it."""
+    monkeypatch.setattr("compas_graph.remote.transport.CONNECT_MOST", 0.1)
+    with socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        place = f"127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(StoreError, match=r"no connection was made within 0\.1 seconds; should the URL begin with"):
+            connect(f"https://{place}", transport=Transport(timeout=60, tries=1))
+        with pytest.raises(StoreError, match=r"no answer within 0\.2 seconds; allow more with --timeout"):
+            connect(f"http://{place}", transport=Transport(timeout=0.2, tries=1))
+        with pytest.raises(StoreError, match=r"no answer within 0\.2 seconds; ask for less"):
+            connect(f"http://{place}", transport=Transport(timeout=0.2, tries=1, options=Options("--store-kind", "")))
 
 
 def test_updates_that_go_elsewhere_are_noticed_before_anything_is_loaded(server: Misbehaving, tmp_path: Path) -> None:
@@ -385,6 +459,11 @@ def test_the_command_loads_files_beside_what_is_there(server: Misbehaving, run: 
     done = run("load", server.url, tmp_path / "b.ttl", "--graph", "urn:g3")
     assert done.stdout == "added urn:g3, 2 triples\n1 graph: 1 added\n"
     assert state(server) == {"urn:g1": 1, "urn:g2": 1, "urn:g3": 2}
+    (tmp_path / "c.jsonld").write_text('{"@id": "urn:a", "urn:p": 1}', "utf-8")
+    done = run("load", server.url, tmp_path / "c.jsonld", "--graph", "graph:mine")
+    mine = PREFIXES["graph"] + "mine"
+    assert done.stdout == f"added {mine}, 1 triple\n1 graph: 1 added\n"
+    assert server.graph(mine) == {'<urn:a> <urn:p> "1"^^<http://www.w3.org/2001/XMLSchema#integer>'}
 
 
 @pytest.mark.parametrize(
@@ -393,7 +472,11 @@ def test_the_command_loads_files_beside_what_is_there(server: Misbehaving, run: 
         (["--graph", "a b"], "--graph goes with FILES"),
         (["nothing.ttl", "--graph", "a b"], "--graph: 'a b' is not an IRI"),
         (["nothing.ttl", "--graph", "urn:g"], "nothing.ttl: cannot be read (No such file or directory"),
-        (["nothing.xyz"], "nothing.xyz: what it holds is not clear; a name ends in .nq, .trig, .ttl or .nt"),
+        (["nothing.txt"], "nothing.txt: what it holds is not clear"),
+        (
+            ["nothing.xyz"],
+            "nothing.xyz: what it holds is not clear; a name ends in .nq, .trig, .ttl, .nt, .jsonld or .rdf",
+        ),
     ],
 )
 def test_a_call_that_makes_no_sense_is_one_line(server: Misbehaving, run: Run, arguments: list[str], said: str) -> None:

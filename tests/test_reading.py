@@ -26,6 +26,8 @@ from pyoxigraph import (
 
 from compas_graph.answers import Answer, ask
 from compas_graph.bundle import Bundle, read_turtle
+from compas_graph.checks.in_store import check_store
+from compas_graph.checks.request import Request
 from compas_graph.cli import commands
 from compas_graph.describe import describe
 from compas_graph.errors import StoreError
@@ -36,7 +38,7 @@ from compas_graph.remote.asking import Address, answer_there, opened
 from compas_graph.remote.client import Client
 from compas_graph.remote.kinds import KINDS
 from compas_graph.remote.ledger import Entry, listing
-from compas_graph.remote.reading import RemoteStore, Term, graphs_in, open_remote
+from compas_graph.remote.reading import NEEDED, RemoteStore, Term, graphs_in, open_remote
 from compas_graph.remote.transport import Body, Reply, Transport
 from compas_graph.store import INFERENCES, iri, select
 from compas_graph.why import grounds, lines, triple_of
@@ -273,7 +275,7 @@ def test_graphs_that_are_named_are_asked_alone(whole: Store, monkeypatch: pytest
     ("lacking", "said"),
     [
         (None, "holds no graph of ours"),
-        (INFERENCES.value, "without what is inferred from it"),
+        *((name, f"without {words}") for name, words in NEEDED.items()),
     ],
 )
 def test_a_store_without_what_answers_need_is_refused(lacking: str | None, said: str, store: Store) -> None:
@@ -282,6 +284,46 @@ def test_a_store_without_what_answers_need_is_refused(lacking: str | None, said:
     with pytest.raises(StoreError, match=f"{said}.*compas-graph load URL"):
         open_remote(client)
     assert open_remote(client, whole=False).query("ASK { FILTER(true) }")
+
+
+@pytest.mark.parametrize("name", [*NEEDED, GRAPH + "sources/s1"])
+def test_a_store_that_is_not_as_it_was_loaded_is_refused(name: str, store: Store) -> None:
+    """A graph that is listed and gone, or whose loading did not end; one that was loaded empty is there."""
+    there = loaded(store)
+    client = client_of(Direct(there))
+    there.update(listing(Entry(name, "loading", "bundle")))
+    with pytest.raises(StoreError, match=f"the loading of {name} did not end; run 'compas-graph load URL' again"):
+        open_remote(client)
+    there.update(listing(Entry(name, "loaded", "bundle", "digest", "digest", "1")))
+    assert name in open_remote(client).graphs
+    there.remove_graph(NamedNode(name))
+    if name in NEEDED:
+        with pytest.raises(StoreError, match=f"without {NEEDED[name]}"):
+            open_remote(client)
+    there.update(listing(Entry(name, "loaded", "bundle", "digest", "digest", "0")))
+    assert name in open_remote(client).graphs
+
+
+def test_inferring_without_facts_is_refused(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    way = Direct(loaded(store, frozenset({GRAPH + "facts"})))
+    monkeypatch.setattr("compas_graph.remote.asking.connect", lambda *_, **__: client_of(way))
+    done = CliRunner().invoke(commands, ["infer", "--store", URL])
+    assert isinstance(done.exception, StoreError) and "without the facts" in str(done.exception)
+    assert not any("update" in form for form in way.sent)
+
+
+def test_a_check_goes_over_files_of_ones_own_too(store: Store) -> None:
+    """Beside the graph, but neither what is derived nor what is being made; and says what it leaves out."""
+    there = loaded(store)
+    there.add(Quad(NamedNode("urn:a"), iri("rdf:type"), iri("cg:Claim"), NamedNode("urn:mine")))
+    for name, state in (("urn:mine", "loaded"), ("urn:half", "staging")):
+        there.update(listing(Entry(name, state, "files")))
+    report = check_store(client_of(Direct(there)), (), BUNDLE, Request())
+    assert {finding.node for finding in report.findings} == {"urn:a"}
+    assert set(report.checked) == {
+        "urn:mine", *(graph.value for graph in store.named_graphs()),
+    } - {GRAPH + name for name in ("facts", "comparisons", "inferences")}  # fmt: skip
+    assert [note.partition(" in this")[0] for note in report.notes] == ["terms and contradictions are checked"]
 
 
 @pytest.mark.parametrize("header", ["x-sparql-maxrows", "x-sql-state"])
@@ -370,6 +412,8 @@ def test_a_query_of_ones_own_needs_no_prefixes_and_no_graphs(own: Callable[..., 
     built = own("CONSTRUCT { ?p a cg:Platform } WHERE { ?p a cg:Platform FILTER(?p = id:mfa) }")
     assert built.splitlines()[-1] == "id:mfa a cg:Platform ."
     assert [line.split()[1] for line in built.splitlines()[:-2]] == ["cg:", "id:"]
+    described = own("DESCRIBE id:mfa", "ntriples").splitlines()
+    assert len(described) > 1 and described == sorted(described)
 
 
 def test_a_query_that_names_its_graphs_is_asked_of_them(own: Callable[..., str], way: Direct, store: Store) -> None:

@@ -456,7 +456,7 @@ def test_what_only_later_sources_mention_is_absent_from_every_command(run: Run) 
     """As if nobody had ever heard of it."""
     for thing in ("QX65", "COMPAS plant"):
         assert thing in run("find", thing).stdout
-        assert run("find", thing, "--as-of", "2014").stdout.startswith("no source ")
+        assert run("find", thing, "--as-of", "2014").stdout.startswith("nothing here ")
     assert "vehicle model" not in run("describe", "QX65", "--as-of", "2014").stdout
     done = run("ask", "how-much-is-invested", "--plant", "COMPAS plant", "--as-of", "2014")
     assert "COMPAS" not in (done.stdout + done.stderr).replace("'COMPAS plant'", ""), "only as it was typed"

@@ -15,8 +15,14 @@ from compas_graph.checks.request import Request
 from compas_graph.errors import DataError
 from compas_graph.remote.checking import asserted_in, remote_results
 from compas_graph.remote.client import Client
+from compas_graph.remote.origin import ONTOLOGY
 
 __all__ = ["check_store"]
+
+NOTES = ("terms and contradictions are checked in this process only, by 'compas-graph check' without --store",)
+WITHOUT_ONTOLOGY = (
+    "the ontology is not there, so shapes miss what is of a subclass; 'compas-graph load URL' puts it there"
+)
 
 
 def check_store(client: Client, graphs: Sequence[str], bundle: Bundle, request: Request) -> Report:
@@ -26,9 +32,10 @@ def check_store(client: Client, graphs: Sequence[str], bundle: Bundle, request: 
     """
     documents, shapes = shapes_for(bundle, request)
     checked = tuple(graphs) or asserted_in(client)
-    triples = sum(client.count(graph) for graph in checked)
+    triples = sum(client.counts(checked).values())
     if not triples:
         raise DataError(f"{client.query_url}: there are no triples to check; put some there with 'compas-graph load'")
     names = Names(prefixes_of(documents))
     faults = [explain(one, None, shapes, names) for one in remote_results(client, checked, shapes)]
-    return Report(findings_of(faults, (), names, None), len(checked), triples, checked=checked, unit="graph")
+    notes = NOTES if graphs or ONTOLOGY in checked else (*NOTES, WITHOUT_ONTOLOGY)
+    return Report(findings_of(faults, (), names, None), len(checked), triples, notes, checked, "graph")

@@ -252,7 +252,7 @@ def sparql(context: click.Context, query: str | None, timeout: float, form: str)
         from compas_graph.remote.asking import answer_there
 
         there = partial(answer_there, address, text, name, form, width(), timeout)
-        click.echo(run_limited(there, timeout), nl=False)
+        click.echo(run_limited(there, timeout, "no answer within"), nl=False)
         return
     view = view_of(context)
     say_left_out(context, view)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,8 +14,7 @@ import click
 from compas_graph.cli.shared import STORE_KINDS, bundle_of, origin_options
 
 if TYPE_CHECKING:
-    from pyoxigraph import Quad
-
+    from compas_graph.remote.canonical import Canonical
     from compas_graph.remote.client import Client
     from compas_graph.remote.loading import Done, Plan
 
@@ -54,7 +52,7 @@ def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--graph", "graph", default="", metavar="IRI", help="The graph for triples of FILES that are in none.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.option("--check", is_flag=True, help="Read back the graphs that did not change, too.")
-@click.option("--adopt", is_flag=True, help="Replace graphs that something else put there.")
+@click.option("--adopt", is_flag=True, help="Replace graphs that something else put there, or a load of another kind.")
 @store_options
 @click.pass_context
 def load(context: click.Context, /, url: str, files: tuple[Path, ...], graph: str, **options: Any) -> None:
@@ -62,23 +60,26 @@ def load(context: click.Context, /, url: str, files: tuple[Path, ...], graph: st
 
     Each named graph is replaced whole or not at all, read back and compared; those that did not change
     are left alone, and those put there before that are no more are removed. FILES (N-Quads, TriG,
-    Turtle, N-Triples) are put beside what is there, and nothing is removed. Credentials come from
+    Turtle, N-Triples, JSON-LD, RDF/XML) are put beside the whole graph: a graph of the same name from
+    FILES before is replaced whole, and nothing is removed. Credentials come from
     COMPAS_GRAPH_USER and COMPAS_GRAPH_PASSWORD, from COMPAS_GRAPH_TOKEN or from a netrc file. Exit
     code 1 if the store could not keep a graph.
     """
-    from compas_graph.remote.canonical import canonical_graphs
+    from tempfile import TemporaryDirectory
+
+    from compas_graph.namespaces import expand
     from compas_graph.remote.loading import plan_load
 
     if graph and not files:
         raise click.UsageError("--graph goes with FILES", context)
+    graph = expand(graph) or graph
     _check_iri(context, graph)
     with TemporaryDirectory(prefix="compas-graph-") as name:
         folder = Path(name)
         client = _client(url, options)
-        quads = _quads(context, files, graph, options["derived"], schema=not options["no_schema"])
         plan = plan_load(
             client,
-            canonical_graphs(quads, folder),
+            _graphs(context, files, graph, folder, options),
             "files" if files else "bundle",
             whole=not files,
             adopt=options["adopt"],
@@ -87,7 +88,7 @@ def load(context: click.Context, /, url: str, files: tuple[Path, ...], graph: st
         context.exit(_carry_out(client, plan, folder, dry_run=options["dry_run"]))
 
 
-@click.command()
+@click.command(short_help="Take away from a store what 'load' put there.")
 @click.argument("url")
 @click.argument("graphs", nargs=-1, metavar="[GRAPH]...")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
@@ -95,6 +96,8 @@ def load(context: click.Context, /, url: str, files: tuple[Path, ...], graph: st
 @click.pass_context
 def unload(context: click.Context, /, url: str, graphs: tuple[str, ...], dry_run: bool, **options: Any) -> None:
     """Take away from the store at URL what `load` put there, or only the GRAPHs named."""
+    from tempfile import TemporaryDirectory
+
     from compas_graph.namespaces import expand
     from compas_graph.remote.loading import plan_unload
 
@@ -125,17 +128,21 @@ def _check_iri(context: click.Context, graph: str) -> None:
         raise click.UsageError(f"--graph: '{graph}' is not an IRI ({error})", context) from error
 
 
-def _quads(
-    context: click.Context, files: tuple[Path, ...], graph: str, derived: str, *, schema: bool
-) -> Iterator[Quad]:
-    """Return what is to be loaded."""
+def _graphs(
+    context: click.Context, files: tuple[Path, ...], graph: str, folder: Path, options: dict[str, Any]
+) -> list[Canonical]:
+    """Return what is to be loaded; derived graphs are listed there even if they are empty."""
     from compas_graph.graph import open_graph
+    from compas_graph.remote.canonical import canonical_graphs, without_triples
     from compas_graph.remote.origin import DERIVED, bundle_quads, file_quads
 
     if files:
-        return file_quads(files, graph)
-    bundle = bundle_of(context)
-    return bundle_quads(bundle, open_graph(bundle), DERIVED[derived], schema=schema)
+        return canonical_graphs(file_quads(files, graph), folder)
+    bundle, derived = bundle_of(context), DERIVED[options["derived"]]
+    quads = bundle_quads(bundle, open_graph(bundle), derived, schema=not options["no_schema"])
+    found = canonical_graphs(quads, folder)
+    empty = {node.value for node in derived} - {one.graph for one in found}
+    return found + [without_triples(name, folder) for name in sorted(empty)]
 
 
 def _carry_out(client: Client, plan: Plan, folder: Path, *, dry_run: bool) -> int:
@@ -162,7 +169,7 @@ def _carry_out(client: Client, plan: Plan, folder: Path, *, dry_run: bool) -> in
 
 def _say(done: Done) -> None:
     """Print what was done with a graph, and what the store changed of it."""
-    amount = f", {done.triples:,} triples" if done.triples else ""
+    amount = f", {done.triples:,} triple{'s' if done.triples != 1 else ''}" if done.triples else ""
     if done.refused:
         click.echo(f"refused {done.graph}{amount}: the store gives back another graph; what was there is there again")
     else:

@@ -20,7 +20,7 @@ __all__ = ["doctor", "infer"]
 WORKS = {True: "works", False: "lacks", None: "not known"}
 
 
-@click.command()
+@click.command(short_help="Tell what a SPARQL store can do, and what to do about the rest.")
 @click.argument("url")
 @click.option("--write", is_flag=True, help="Try writing, too: a graph of one triple, which is taken away again.")
 @click.option("--queries", is_flag=True, help="Ask each saved query there and here, too, and compare the rows.")
@@ -50,27 +50,33 @@ def doctor(context: click.Context, /, url: str, write: bool, queries: bool, form
 
 
 @placing
-@click.command()
+@click.command(short_help="Derive in a SPARQL store what follows there.")
 @click.pass_context
 def infer(context: click.Context) -> None:
     """Derive in the store of --store what follows there by the ontology.
 
     The rules run there as updates until nothing is added; the graph of inferences is then replaced
-    whole. What was loaded stays in the store.
+    whole. What was loaded stays in the store; it must have been loaded with its facts.
     """
     from compas_graph.graph import rules_of
     from compas_graph.remote.asking import client_of
     from compas_graph.remote.inferring import infer_there
-    from compas_graph.remote.reading import graphs_in
-    from compas_graph.store import INFERENCES, load
+    from compas_graph.remote.ledger import entries
+    from compas_graph.remote.reading import check_whole, graphs_in
+    from compas_graph.store import COMPARISONS, FACTS, INFERENCES, load
 
     address = address_of(context)
     if address is None:
         raise click.UsageError("name the store with --store URL", context)
     client = client_of(address)
+    graphs = address.graphs or graphs_in(client)
+    listed = entries(client)
+    if not address.graphs and any(listed[name].origin == "bundle" for name in graphs if name in listed):
+        check_whole(client, listed, set(graphs) - {INFERENCES.value}, (FACTS.value, COMPARISONS.value))
     rules = rules_of(load(bundle_of(context)))
-    done = infer_there(client, address.graphs or graphs_in(client), rules, INFERENCES.value, _say_round)
-    click.echo(f"{done.triples:,} triples inferred in {done.rounds} rounds")
+    done = infer_there(client, graphs, rules, INFERENCES.value, _say_round)
+    rounds = f"{done.rounds} round{'s' if done.rounds != 1 else ''}"
+    click.echo(f"{done.triples:,} triple{'s' if done.triples != 1 else ''} inferred in {rounds}")
 
 
 def _say_round(number: int, triples: int) -> None:

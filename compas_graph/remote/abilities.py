@@ -64,7 +64,8 @@ def tried(name: str, probe: Probe, client: Client) -> Check:
     try:
         return probe(client)._replace(name=name)
     except StoreError as error:
-        return Check(False, str(error), name=name)
+        found, _, advice = str(error).rpartition("; ")
+        return Check(False, found or advice, advice if found else "", name=name)
 
 
 def clear(client: Client) -> None:

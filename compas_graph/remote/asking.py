@@ -13,7 +13,7 @@ from compas_graph.namespaces import PREFIXES, expand
 from compas_graph.remote.client import Client, connect
 from compas_graph.remote.credentials import check_address, credentials_for
 from compas_graph.remote.reading import RemoteStore, open_remote, words
-from compas_graph.remote.transport import Transport
+from compas_graph.remote.transport import Options, Transport
 from compas_graph.results import FOR_GRAPHS, FOR_ROWS, FORMATS, of_solutions
 
 __all__ = ["UNSURE", "Address", "answer_there", "client_of", "opened"]
@@ -44,7 +44,8 @@ def opened(address: Address, patience: float = PATIENCE, *, whole: bool = True) 
 def client_of(address: Address, patience: float = PATIENCE) -> Client:
     """Return a client of a store, which it has been asked for."""
     url = check_address(address.url)
-    return connect(url, address.kind, transport=Transport(credentials_for(url), patience, TRIES))
+    way = Transport(credentials_for(url), patience, TRIES, options=Options("--store-kind", ""))
+    return connect(url, address.kind, transport=way)
 
 
 def _graph(name: str) -> str:
@@ -89,9 +90,10 @@ def _rows_text(store: RemoteStore, text: str, form: str, width: int | None) -> s
 
 def _graph_text(found: list[Triple], form: RdfFormat | None) -> str:
     """Return triples in a format, Turtle unless one is given: in order, with only the prefixes that they use."""
+    found = sorted(found, key=str)
     if form not in (None, RdfFormat.TURTLE):
         return _ended((serialize(found, format=form) or b"").decode())
-    text = (serialize(sorted(found, key=str), format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
+    text = (serialize(found, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
     lines = text.splitlines()
     body = [line for line in lines if not line.startswith("@prefix ")]
     used = set(re.findall(r"(?<![\w<\"])([a-z]+):", "\n".join(body)))

@@ -21,7 +21,7 @@ from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, NamedNode,
 
 from compas_graph.errors import DataError
 
-__all__ = ["BLANK_MOST", "Canonical", "canonical_graphs", "canonical_lines", "digest_of"]
+__all__ = ["BLANK_MOST", "Canonical", "canonical_graphs", "canonical_lines", "digest_of", "without_triples"]
 
 RUN = 48 * 1024 * 1024
 """How many bytes of lines are sorted at once; in memory they take about half as much again."""
@@ -98,10 +98,13 @@ def canonical_graphs(quads: Iterable[Quad], folder: Path) -> list[Canonical]:
 def canonical_lines(triples: Iterable[Quad], folder: Path) -> Canonical:
     """Return the one graph that triples make up, whatever graph they stand in."""
     found = canonical_graphs((Quad(t.subject, t.predicate, t.object) for t in triples), folder)
-    if found:
-        return found[0]
+    return found[0] if found else without_triples("", folder)
+
+
+def without_triples(graph: str, folder: Path) -> Canonical:
+    """Return a graph that has no triple."""
     with NamedTemporaryFile(dir=folder, suffix=".nt", delete=False) as file:
-        return Canonical("", Path(file.name), 0, 0, 0, hashlib.sha256().hexdigest(), False)
+        return Canonical(graph, Path(file.name), 0, 0, 0, hashlib.sha256().hexdigest(), False)
 
 
 def digest_of(lines: Iterable[bytes]) -> str:

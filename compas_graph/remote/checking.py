@@ -9,7 +9,8 @@ from pyoxigraph import QuerySolutions, Triple
 
 from compas_graph.namespaces import PREFIXES
 from compas_graph.remote.client import Client
-from compas_graph.remote.reading import RemoteStore, graphs_in
+from compas_graph.remote.ledger import entries
+from compas_graph.remote.reading import SCHEMA, RemoteStore, graphs_in
 from compas_graph.shacl.compiled import CLASSES, questions, results_of
 from compas_graph.shacl.index import SUBCLASS, Index, Term
 from compas_graph.shacl.results import Result
@@ -24,8 +25,9 @@ PLAIN = frozenset(("virtuoso",))
 
 
 def asserted_in(client: Client) -> tuple[str, ...]:
-    """Return the graphs in a store that were loaded there, without those that are derived: what a check looks at."""
-    return tuple(graph for graph in graphs_in(client) if graph not in DERIVED)
+    """Return the graphs in a store that a check looks at: all that were loaded, from FILES too, but none derived."""
+    listed = [entry.graph for entry in entries(client).values() if entry.state != "staging"]
+    return tuple(sorted(set(listed or graphs_in(client)) - SCHEMA - DERIVED))
 
 
 def remote_results(client: Client, graphs: Iterable[str], shapes: Shapes) -> list[Result]:

@@ -35,6 +35,8 @@ PAGE = 10_000
 MANY = 400
 """How many graphs are asked for by one query."""
 PROBE = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1"
+NO_ENDPOINT = (400, 404, 405, 406, 415, 501)
+"""What servers answer to a query at an address where none are taken."""
 TRIPLES = "application/n-triples"
 JSON = "application/sparql-results+json"
 
@@ -120,6 +122,17 @@ class Client(NamedTuple):
             found |= {row["graph"].value for row in self.select(query)}
         return found
 
+    def counts(self, graphs: Iterable[str]) -> dict[str, int]:
+        """Return how many triples each of some graphs has, if it has any."""
+        found: dict[str, int] = {}
+        listed = list(graphs)
+        for start in range(0, len(listed), MANY):
+            names = " ".join(str(NamedNode(graph)) for graph in listed[start : start + MANY])
+            where = f"VALUES ?graph {{ {names} }} GRAPH ?graph {{ ?s ?p ?o }}"
+            rows = self.select(f"SELECT ?graph (COUNT(*) AS ?number) WHERE {{ {where} }} GROUP BY ?graph")
+            found |= {row["graph"].value: int(row["number"].value) for row in rows}
+        return found
+
     def digests(self, graphs: Iterable[str]) -> dict[str, str]:
         """Return the digests of some small graphs without blank nodes."""
         names = " ".join(str(NamedNode(graph)) for graph in graphs)
@@ -201,7 +214,8 @@ def connect(
     """
     address = check_address(address)
     way = transport or Transport(credentials_for(address))
-    candidates = [kind_named(kind)] if kind else kinds_like(f"{_server(address, way)} {address}")
+    server, page = ("", False) if kind else _server(address, way)
+    candidates = [kind_named(kind)] if kind else kinds_like(f"{server} {address}")
     for number, candidate in enumerate(candidates, 1):
         base = base_of(address, candidate)
         client = Client(
@@ -213,26 +227,28 @@ def connect(
             way,
         )
         if number == len(candidates):
-            return _answering(client, address, named=bool(kind))
+            return _answering(client, address, named=bool(kind), page=page)
         with suppress(StoreError):
-            return _answering(client, address, named=False)
-    raise unknown_store(address)
+            return _answering(client, address, named=False, page=page)
+    raise AssertionError("the last candidate returns or raises")
 
 
-def _server(address: str, transport: Transport) -> str:
-    """Return what a server calls itself."""
-    return transport.request("GET", address, expect=range(300, 600)).headers.get("server", "")
+def _server(address: str, transport: Transport) -> tuple[str, bool]:
+    """Return what a server calls itself, and whether it shows a web page."""
+    reply = transport.request("GET", address, expect=range(300, 600))
+    return reply.headers.get("server", ""), reply.status == 200 and "html" in reply.headers.get("content-type", "")
 
 
-def _answering(client: Client, address: str, *, named: bool) -> Client:
-    """Return a client whose store answers a query, or raise StoreError."""
+def _answering(client: Client, address: str, *, named: bool, page: bool) -> Client:
+    """Return a client whose store answers a query, or raise StoreError; `page` says that a web page is there."""
     asked = client.transport.request(
         "POST",
         client.query_url,
         Body.of(urlencode({"query": PROBE}).encode(), "application/x-www-form-urlencoded"),
         {"Accept": JSON},
-        expect=() if named else (400, 404, 405, 406, 415),
+        expect=() if named else (*NO_ENDPOINT, 403) if page else NO_ENDPOINT,
     )
     if asked.status >= 400 or b'"bindings"' not in asked.data:
-        raise unknown_store(address)
+        page = page or "html" in asked.headers.get("content-type", "")
+        raise unknown_store(address, client.transport.options.kind, page=page)
     return client

@@ -13,8 +13,8 @@ from compas_graph.namespaces import PREFIXES
 from compas_graph.remote.abilities import ABILITIES, LOAD, WRITING, Check, Probe, clear, tried
 from compas_graph.remote.client import Client
 from compas_graph.remote.ledger import entries
-from compas_graph.remote.reading import RemoteStore, graphs_in
-from compas_graph.store import INFERENCES, iri
+from compas_graph.remote.reading import NEEDED, RemoteStore, graphs_in
+from compas_graph.store import iri
 
 __all__ = ["compare", "examine"]
 
@@ -36,15 +36,21 @@ def _graphs(client: Client) -> Check:
     listed = entries(client)
     names = graphs_in(client)
     if not names:
-        return Check(None, "none of ours", f"put them there with '{LOAD}'", needed=False)
-    gone = [name for name in names if not client.has(name)]
+        return Check(None, "nothing is loaded", f"put the graph there with '{LOAD}'", needed=False)
+    sizes = client.counts(names)
+    gone = [name for name in names if name not in sizes and (name not in listed or listed[name].triples != "0")]
     torn = [name for name in names if name in listed and listed[name].state == "loading"]
     if gone or torn:
         what = f"{gone[0]} is gone" if gone else f"the loading of {torn[0]} did not end"
-        return Check(False, what, f"mend it with '{LOAD}'{' --check' if gone else ''}")
-    if INFERENCES.value not in names:
-        found = f"{len(names)}, without what is inferred"
-        return Check(False, found, f"answers would be empty: '{LOAD}' puts it there")
+        return Check(False, what, f"mend it with '{LOAD}'")
+    if missing := [words for name, words in NEEDED.items() if name not in names]:
+        found = f"{len(names)}, without {missing[0]}"
+        return Check(False, found, f"answers would lack rows: '{LOAD}' puts it there")
+    for name, size in sizes.items():
+        wanted = listed[name].triples if name in listed else ""
+        if wanted and wanted != str(size):
+            found = f"{name} has {size:,} triples of {wanted} loaded"
+            return Check(False, found, f"something else changed it; '{LOAD}' puts it there again")
     return Check(True, f"{len(names)}" + ("" if listed else ", not put there by 'load'"))
 
 

@@ -98,8 +98,7 @@ def base_of(address: str, kind: Kind) -> str:
     return address
 
 
-def unknown_store(address: str) -> StoreError:
-    """Return the error that says that no SPARQL was found at an address."""
-    return StoreError(
-        f"{address}: no SPARQL endpoint answers there; check the URL, or name the store by --kind ({', '.join(KINDS)})"
-    )
+def unknown_store(address: str, option: str, *, page: bool) -> StoreError:
+    """Return the error that says that no SPARQL was found at an address; `option` names the kind."""
+    what = "is a web page, not a SPARQL endpoint" if page else "no SPARQL endpoint answers there"
+    return StoreError(f"{address}: {what}; check the URL, or name the kind of store by {option} ({', '.join(KINDS)})")

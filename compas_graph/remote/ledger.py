@@ -17,11 +17,11 @@ __all__ = ["LEDGER", "Entry", "entries", "forget", "is_ours", "listing", "stagin
 
 LEDGER = BASE + "loaded"
 _STAGING = BASE + "loading/"
-_FIELDS = ("state", "origin", "digest", "stored")
+_FIELDS = ("state", "origin", "digest", "stored", "triples")
 
 
 class Entry(NamedTuple):
-    """A graph in the store: its state, where it came from, its digest, and that of the form the store keeps.
+    """A graph in the store: its state, where it came from, its digest, and that and the size of what the store keeps.
 
     The state is `loading` until the graph was read back and found right, then `loaded`; `staging` for
     a graph that only serves to make another.
@@ -32,6 +32,7 @@ class Entry(NamedTuple):
     origin: str = ""
     digest: str = ""
     stored: str = ""
+    triples: str = ""
 
 
 def is_ours(graph: str) -> bool:

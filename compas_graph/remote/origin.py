@@ -12,7 +12,7 @@ from compas_graph.errors import DataError
 from compas_graph.namespaces import PREFIXES
 from compas_graph.store import COMPARISONS, FACTS, INFERENCES
 
-__all__ = ["DERIVED", "bundle_quads", "file_quads"]
+__all__ = ["DERIVED", "FORMS", "ONTOLOGY", "bundle_quads", "file_quads"]
 
 DERIVED = {
     "asserted": (),
@@ -20,6 +20,16 @@ DERIVED = {
     "inferences": (FACTS, COMPARISONS, INFERENCES),
 }
 """Which derived graphs go with the asserted ones."""
+
+FORMS = {
+    ".nq": RdfFormat.N_QUADS,
+    ".trig": RdfFormat.TRIG,
+    ".ttl": RdfFormat.TURTLE,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".jsonld": RdfFormat.JSON_LD,
+    ".rdf": RdfFormat.RDF_XML,
+}
+"""How files are read, by how their names end."""
 
 ONTOLOGY = PREFIXES["graph"] + "ontology"
 
@@ -63,9 +73,10 @@ def _left(quads: list[Quad], store: Store) -> Iterator[Quad]:
 def file_quads(paths: Iterable[Path], graph: str = "") -> Iterator[Quad]:
     """Yield what is in files, as it is read; triples in no graph go to the one named."""
     for path in paths:
-        form = RdfFormat.from_extension(path.suffix.removeprefix("."))
+        form = FORMS.get(path.suffix.lower())
         if form is None:
-            raise DataError(f"{path}: what it holds is not clear; a name ends in .nq, .trig, .ttl or .nt")
+            *others, last = FORMS
+            raise DataError(f"{path}: what it holds is not clear; a name ends in {', '.join(others)} or {last}")
         try:
             found = parse(
                 path=path,

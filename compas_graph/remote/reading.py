@@ -7,7 +7,7 @@ its default graph. What was asked once is not asked again: an answer sees the st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 from urllib.parse import urlencode
 
@@ -31,16 +31,25 @@ from compas_graph.guard import TOKEN
 from compas_graph.namespaces import PREFIXES
 from compas_graph.owl import TYPE, vocabulary
 from compas_graph.remote.client import JSON, TRIPLES, Client
-from compas_graph.remote.ledger import entries
+from compas_graph.remote.ledger import Entry, entries
+from compas_graph.remote.origin import ONTOLOGY
 from compas_graph.remote.transport import Body
-from compas_graph.store import INFERENCES
+from compas_graph.store import COMPARISONS, FACTS, INFERENCES
 
-__all__ = ["SCHEMA", "RemoteStore", "Term", "graphs_in", "open_remote", "words"]
+__all__ = ["NEEDED", "SCHEMA", "RemoteStore", "Term", "check_whole", "graphs_in", "missing_of", "open_remote", "words"]
 
 Term = NamedNode | BlankNode | Literal | Triple
 
 SCHEMA = frozenset(PREFIXES["graph"] + name for name in ("shapes", "alignments"))
 """Graphs that are loaded for others to use; no answer is made from them."""
+
+NEEDED = {
+    ONTOLOGY: "the ontology",
+    FACTS.value: "the facts",
+    COMPARISONS.value: "the comparisons",
+    INFERENCES.value: "what is inferred from it",
+}
+"""What answers are made from beside the sources, in words."""
 
 STRANGERS = f"""SELECT DISTINCT ?graph WHERE {{
   GRAPH ?graph {{ ?s ?p ?o }}
@@ -161,17 +170,45 @@ _AXIOMS = frozenset(vocabulary())
 def open_remote(client: Client, graphs: tuple[str, ...] = (), *, whole: bool = True) -> RemoteStore:
     """Return the graph in a store: the graphs named, else those that were loaded there.
 
-    `whole` says that answers need it with all that is derived: StoreError if there is none. Without,
+    `whole` says that answers need it with all that is derived: StoreError if some is not there. Without,
     a store that holds nothing of ours is asked as it is.
     """
-    names = graphs or graphs_in(client)
-    if whole and not graphs:
-        load = "put it there with 'compas-graph load URL'"
+    if graphs:
+        return RemoteStore(client, graphs)
+    listed = entries(client)
+    names = _asked(client, listed)
+    if whole:
         if not names:
-            raise StoreError(f"{client.query_url}: holds no graph of ours; {load}, or name graphs with --store-graph")
-        if INFERENCES.value not in names:
-            raise StoreError(f"{client.query_url}: holds the graph without what is inferred from it; {load}")
+            raise StoreError(
+                f"{client.query_url}: holds no graph of ours; put it there with 'compas-graph load URL', "
+                "or name graphs with --store-graph"
+            )
+        check_whole(client, listed, names)
     return RemoteStore(client, names)
+
+
+def check_whole(
+    client: Client, listed: Mapping[str, Entry], names: Iterable[str], needed: Iterable[str] = NEEDED
+) -> None:
+    """Raise StoreError if the loading of some graphs did not end, or one of those needed is not there.
+
+    A graph that was loaded without any triple is there.
+    """
+    load = "run 'compas-graph load URL' again"
+    if torn := [name for name in names if name in listed and listed[name].state == "loading"]:
+        raise StoreError(f"{client.query_url}: the loading of {torn[0]} did not end; {load}")
+    if missing := missing_of(client, listed, names, needed):
+        raise StoreError(f"{client.query_url}: holds the graph without {NEEDED[missing[0]]} ({missing[0]}); {load}")
+
+
+def missing_of(
+    client: Client, listed: Mapping[str, Entry], names: Iterable[str], needed: Iterable[str] = NEEDED
+) -> list[str]:
+    """Return which of the graphs needed are not listed among some, or are gone from the store."""
+    known = set(names)
+    there = client.existing(sorted(known.intersection(needed)))
+    there |= {name for name in known & listed.keys() if listed[name].triples == "0"}
+    return [name for name in needed if name not in there]
 
 
 def graphs_in(client: Client) -> tuple[str, ...]:
@@ -180,7 +217,12 @@ def graphs_in(client: Client) -> tuple[str, ...]:
     They are those of the whole graph that was loaded, else the files that were; in a store that was
     not loaded by us, those whose names begin as ours do.
     """
-    listed = [entry for entry in entries(client).values() if entry.state != "staging"]
+    return _asked(client, entries(client))
+
+
+def _asked(client: Client, entries: Mapping[str, Entry]) -> tuple[str, ...]:
+    """Return the graphs that answers are made from, by what is listed there."""
+    listed = [entry for entry in entries.values() if entry.state != "staging"]
     names = [entry.graph for entry in listed if entry.origin == "bundle"] or [entry.graph for entry in listed]
     found = names or [row["graph"].value for row in client.select(STRANGERS)]
     return tuple(sorted(name for name in found if name not in SCHEMA))

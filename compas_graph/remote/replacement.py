@@ -32,13 +32,14 @@ UPDATE_MOST = 4 * 1024 * 1024
 
 
 class Replaced(NamedTuple):
-    """How a graph was replaced: the way, the digest that the store keeps, and what it changed of the terms.
+    """How a graph was replaced: the way, the digest and size of what the store keeps, what it changed of the terms.
 
     With `refused` the store could not keep the graph, and what was there before is there again.
     """
 
     way: str
     stored: str
+    triples: int
     changed: Differences | None = None
     refused: bool = False
 
@@ -49,7 +50,7 @@ def replace(client: Client, content: Canonical, atomic: bool, folder: Path, watc
     old = client.read(graph, folder) if client.has(graph) else None
     try:
         if old and old.digest == content.digest:
-            return Replaced("there", content.digest)
+            return Replaced("there", content.digest, content.triples)
         changes = _changes(client, old, content)
         if old and changes:
             client.update(_change(graph, *changes))
@@ -67,16 +68,16 @@ def _verified(client: Client, way: str, content: Canonical, folder: Path, undo: 
     """Return how a graph was replaced after reading it back; what is not the same in value is undone."""
     found, changed = _compare(client, content.graph, content, folder)
     if changed is None or changed.harmless:
-        return Replaced(way, found, changed)
+        return Replaced(way, found.digest, found.triples, changed)
     undo()
-    return Replaced(way, found, changed, refused=True)
+    return Replaced(way, found.digest, found.triples, changed, refused=True)
 
 
-def _compare(client: Client, graph: str, content: Canonical, folder: Path) -> tuple[str, Differences | None]:
-    """Return the digest that a graph has in the store, and how it differs from its content."""
+def _compare(client: Client, graph: str, content: Canonical, folder: Path) -> tuple[Canonical, Differences | None]:
+    """Return what a graph was in the store, its file being gone, and how it differs from its content."""
     found = client.read(graph, folder)
     try:
-        return found.digest, None if found.digest == content.digest else differences(content, found)
+        return found, None if found.digest == content.digest else differences(content, found)
     finally:
         found.path.unlink(missing_ok=True)
 
@@ -119,13 +120,14 @@ def _staged(client: Client, content: Canonical, old: Canonical | None, folder: P
     if changed is None or changed.harmless:
         client.update(f"COPY {NamedNode(staging)} TO {NamedNode(graph)}")
         arrived, _ = _compare(client, graph, content, folder)
-        if arrived != found:
+        if arrived.digest != found.digest:
             raise StoreError(
                 f"{client.update_url}: copying {staging} to {graph} ended with another graph; run this again to mend it"
             )
     client.update(f"DROP SILENT GRAPH {NamedNode(staging)}")
     client.update(forget(staging))
-    return Replaced("staging", found, changed, refused=changed is not None and not changed.harmless)
+    refused = changed is not None and not changed.harmless
+    return Replaced("staging", found.digest, found.triples, changed, refused)
 
 
 def _send(client: Client, graph: str, content: Canonical, watch: Watch) -> None:

@@ -17,13 +17,15 @@ from urllib.parse import SplitResult, urlsplit
 from compas_graph.errors import StoreError, shorten
 from compas_graph.remote.credentials import WHERE, Credentials
 
-__all__ = ["Body", "Reply", "Sink", "Transport"]
+__all__ = ["Body", "Options", "Reply", "Sink", "Transport"]
 
 LONGEST = 30.0
 """How many seconds are waited at most before a request is repeated, unless the server asks for more."""
 ASKED_MOST = 120.0
 """How many seconds a server may ask to be left alone."""
 BUSY = frozenset({429, 502, 503, 504})
+CONNECT_MOST = 10.0
+"""How many seconds a connection may take to be made, TLS and all."""
 READ_AT_ONCE = 1024 * 1024
 
 
@@ -38,6 +40,17 @@ class Body(NamedTuple):
     def of(cls, data: bytes, media: str) -> Body:
         """Return a body that is in memory."""
         return cls(media, len(data), lambda: (data,))
+
+
+class Options(NamedTuple):
+    """What the options are called that messages advise: for the kind of store, and for patience ('' for none)."""
+
+    kind: str = "--kind"
+    timeout: str = "--timeout"
+
+
+class _NotConnectedError(TimeoutError):
+    """No connection was made in time."""
 
 
 Sink = Callable[[], Callable[[bytes], object]]
@@ -66,8 +79,10 @@ class Transport:
         timeout: float = 300.0,
         tries: int = 5,
         pause: Callable[[float], None] = time.sleep,
+        options: Options = Options(),  # noqa: B008 - it is frozen
     ) -> None:
         self.credentials, self.timeout, self.tries, self.pause = credentials, timeout, tries, pause
+        self.options = options
         self._challenges: dict[str, str] = {}
         self._uses = 0
         self._reached = False
@@ -95,7 +110,7 @@ class Transport:
                 reply = self._authenticated(method, parts, body, headers or {}, into)
             except (OSError, http.client.HTTPException) as error:
                 if last or not self._passing(error):
-                    raise _unreachable(_place(parts), error, self.timeout, attempt) from error
+                    raise self._unreachable(parts, error, attempt) from error
                 self.pause(_wait(attempt))
                 continue
             if reply.status in BUSY and not (attempt == self.tries or (not again and reply.status != 429)):
@@ -143,8 +158,9 @@ class Transport:
         if body is not None:
             sent |= {"Content-Type": body.media, "Content-Length": str(body.length)}
         sent |= self._authorization(method, parts, target)
-        connection, target = _connection(parts, target, self.timeout)
+        connection, target = _connection(parts, target, min(self.timeout, CONNECT_MOST))
         try:
+            _connect(connection, self.timeout)
             with suppress(BrokenPipeError, ConnectionResetError):  # a long body may be refused before it is read
                 connection.request(method, target, body.chunks() if body is not None else None, sent)
             response = connection.getresponse()
@@ -194,7 +210,9 @@ class Transport:
                 f"{place}: does not allow this{said}; is the store read-only, or the user without rights?"
             )
         if reply.status == 404:
-            return StoreError(f"{place}: there is nothing at this address{said}; check the URL, and --kind")
+            return StoreError(
+                f"{place}: there is nothing at this address{said}; check the URL, and {self.options.kind}"
+            )
         if reply.status == 413:
             return StoreError(f"{place}: takes no request as long as this{said}; raise its limit")
         if 300 <= reply.status < 400:
@@ -202,6 +220,44 @@ class Transport:
         if reply.status in BUSY:
             return StoreError(f"{place}: is busy, {attempts} times answered {reply.status}{said}; run this again later")
         return StoreError(f"{place}: answered {reply.status}{said}")
+
+    def _unreachable(self, parts: SplitResult, error: Exception, attempts: int) -> StoreError:
+        """Return the error that says why no answer came and what to do."""
+        import socket
+
+        why = str(getattr(error, "strerror", None) or error or type(error).__name__)
+        if isinstance(error, socket.gaierror):
+            what = "no server of that name is known; check the URL"
+        elif isinstance(error, ssl.SSLCertVerificationError):
+            what = (
+                f"its certificate is not trusted ({error.verify_message}); name its authority's file in SSL_CERT_FILE"
+            )
+        elif isinstance(error, ssl.SSLError):
+            what = f"no TLS connection can be made ({error.reason or why}); should the URL begin with http://?"
+        elif isinstance(error, ConnectionRefusedError):
+            what = "nothing answers there; is the store running, and the port right?"
+        elif isinstance(error, _NotConnectedError):
+            other = "; should the URL begin with http://?" if parts.scheme == "https" else "; check the URL"
+            what = f"no connection was made within {min(self.timeout, CONNECT_MOST):g} seconds{other}"
+        elif isinstance(error, TimeoutError):
+            option = self.options.timeout
+            more = f"allow more with {option}" if option else "ask for less, or again later"
+            what = f"gave no answer within {self.timeout:g} seconds; {more}"
+        elif isinstance(error, (ConnectionError, http.client.HTTPException)):
+            times = f" {attempts} times" if attempts > 1 else ""
+            what = f"the connection broke{times} ({shorten(why, 80)}); run this again when the store is well"
+        else:
+            what = f"cannot be reached ({shorten(why, 80)}); check the URL"
+        return StoreError(f"{_place(parts)}: {what}")
+
+
+def _connect(connection: http.client.HTTPConnection, timeout: float) -> None:
+    """Connect, and give what follows its own time."""
+    try:
+        connection.connect()
+    except TimeoutError as error:
+        raise _NotConnectedError from error
+    connection.sock.settimeout(timeout)
 
 
 def _connection(parts: SplitResult, target: str, timeout: float) -> tuple[http.client.HTTPConnection, str]:
@@ -259,29 +315,6 @@ def _digest(who: Credentials, challenge: str, method: str, target: str, uses: in
     quoted = ", ".join(f'{name}="{value}"' for name, value in given.items())
     rest = f', qop=auth, nc={count}, cnonce="{mine}"' if middle else ""
     return f"Digest {quoted}, algorithm={algorithm}{rest}"
-
-
-def _unreachable(place: str, error: Exception, timeout: float, attempts: int) -> StoreError:
-    """Return the error that says why no answer came and what to do."""
-    import socket
-
-    why = str(getattr(error, "strerror", None) or error or type(error).__name__)
-    if isinstance(error, socket.gaierror):
-        what = "no server of that name is known; check the URL"
-    elif isinstance(error, ssl.SSLCertVerificationError):
-        what = f"its certificate is not trusted ({error.verify_message}); name its authority's file in SSL_CERT_FILE"
-    elif isinstance(error, ssl.SSLError):
-        what = f"no TLS connection can be made ({error.reason or why}); should the URL begin with http://?"
-    elif isinstance(error, ConnectionRefusedError):
-        what = "nothing answers there; is the store running, and the port right?"
-    elif isinstance(error, TimeoutError):
-        what = f"gave no answer within {timeout:g} seconds; allow more with --timeout"
-    elif isinstance(error, (ConnectionError, http.client.HTTPException)):
-        times = f" {attempts} times" if attempts > 1 else ""
-        what = f"the connection broke{times} ({shorten(why, 80)}); run this again when the store is well"
-    else:
-        what = f"cannot be reached ({shorten(why, 80)}); check the URL"
-    return StoreError(f"{place}: {what}")
 
 
 def _place(parts: SplitResult) -> str:
