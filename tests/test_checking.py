@@ -120,9 +120,16 @@ def test_an_axiom_beyond_owl_2_rl_is_a_warning(bundle: Bundle) -> None:
 def test_a_contradiction_is_told_of_what_the_file_says(bundle: Bundle) -> None:
     """Though the other half of it stands in the graph, at the statement in the file."""
     (bundle.graph / "ship.ttl").write_text(HEAD + "id:ship a cg:Ship .")
-    ours, place = found(bundle, write(bundle, 'id:b a cg:Place ; rdfs:label "B" .\nid:of cg:near id:ship .'))[:2], None
-    assert [(one.rule[:7], one.focus, one.line, one.column) for one in ours] == [("owl-cax", "id:ship", LINES + 2, 15)]
-    assert place is None and not found(bundle, write(bundle, 'id:c a cg:Place ; rdfs:label "C" .'))
+    (one,) = found(bundle, write(bundle, 'id:b a cg:Place ; rdfs:label "B" ; cg:size 3 .\nid:of cg:near id:ship .'))
+    assert (one.rule[:7], one.focus, one.line, one.column) == ("owl-cax", "id:ship", LINES + 2, 15)
+    assert not found(bundle, write(bundle, 'id:c a cg:Place ; rdfs:label "C" .'))
+
+
+def test_texts_are_looked_at_with_shapes_of_ones_own(bundle: Bundle) -> None:
+    """Nothing that is asked for is passed over in silence: here, that the data has no source."""
+    shapes, data = bundle.ontology / "shapes.ttl", write(bundle, 'id:c a cg:Place ; rdfs:label "C" .')
+    with pytest.raises(DataError, match="holds no source"):
+        check(bundle, Request((data,), (shapes,), texts=bundle.queries))
 
 
 def test_a_prefix_of_ours_that_stands_for_something_else_is_told(bundle: Bundle) -> None:

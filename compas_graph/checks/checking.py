@@ -54,7 +54,8 @@ def check(bundle: Bundle, request: Request) -> Report:
     material = _read(bundle, request)
     names = Names(prefixes_of(material))
     data = Index(material.quads(material.data, material.context, material.ontology))
-    triples = len(Index(material.quads(material.data)))
+    own = Index(material.quads(material.data))
+    triples = len(own)
     if not triples:
         raise DataError(f"{', '.join(one.name for one in material.data)}: there are no triples to check")
     shapes = _shapes_in(material.shapes)
@@ -69,7 +70,7 @@ def check(bundle: Bundle, request: Request) -> Report:
     faults += other_prefixes(material.data, names) if request.ours else []
     faults += _untouched(material, data, shapes) if request.ours and request.paths else []
     faults += _idle(material, data, shapes, names, request)
-    faults += _beyond_shapes(bundle, material, names, request, store, results)
+    faults += _beyond_shapes(bundle, material, names, request, store, own, results)
     shown = store if request.ours and any(fault.focus for fault in faults) else None
     findings = findings_of(faults, tuple(material), names, shown)
     return Report(findings, len(material.data), triples, tuple(notes), tuple(document.name for document in material))
@@ -192,7 +193,7 @@ def _results(data: Index, shapes: Shapes, name: str) -> tuple[list[Result], list
 
 def _store(material: _Material, request: Request) -> Store | None:
     """Return a store of what is checked, for what needs one: rules and contradictions, and citations of claims."""
-    if not request.ours and not material.ontology and request.infer == "none":
+    if not (request.ours or material.ontology or request.texts) and request.infer == "none":
         return None
     store = Store()
     for number, document in enumerate(material.data + material.context + material.ontology):
@@ -227,7 +228,13 @@ def _idle(material: _Material, data: Index, shapes: Shapes, names: Names, reques
 
 
 def _beyond_shapes(
-    bundle: Bundle, material: _Material, names: Names, request: Request, store: Store | None, results: list[Result]
+    bundle: Bundle,
+    material: _Material,
+    names: Names,
+    request: Request,
+    store: Store | None,
+    own: Index,
+    results: list[Result],
 ) -> Iterator[Fault]:
     """Yield what no shape can find."""
     if store is None:
@@ -239,7 +246,6 @@ def _beyond_shapes(
         if (fault.focus, fault.object) not in told:  # one mistake is told once
             yield fault
     blamed: set[Term] = {one.value for one in results if one.value is not None and one.value != one.focus}
-    own = Index(material.quads(material.data))
     yield from _contradictions(store, names, request.ours, own, blamed)
     if request.ours and not request.paths:
         yield from hygiene_faults(bundle, names)
@@ -256,14 +262,14 @@ def _contradictions(store: Store, names: Names, ours: bool, own: Index, blamed: 
     """Yield what contradicts the ontology, and its axioms that no rule of OWL 2 RL covers."""
     try:
         rules = compile_rules(axioms_of(store))
-        if ours:
-            derive(store)
-        else:
-            infer(store, rules, INFERENCES)
-    except (UnsupportedAxiomError, DataError) as error:
+    except UnsupportedAxiomError as error:
         said = compact_text(str(error))
         yield Fault("owl-2-rl", "warning", f"The ontology stays within OWL 2 RL, so that rules cover it: {said}.")
         return
+    if ours:
+        derive(store)
+    else:
+        infer(store, rules, INFERENCES)
     yield from contradiction_faults(inconsistencies(store, rules), names, own, blamed)
 
 
