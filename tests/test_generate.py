@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import importlib
 import importlib.util
 import io
 import subprocess
@@ -33,6 +34,7 @@ Found = list[tuple[str, str]]
 
 def _program() -> ModuleType:
     """Load the program from its file, as benchmarks are no package."""
+    sys.path.insert(0, str(PROGRAM.parent))  # as for a script: its parts lie beside it
     spec = importlib.util.spec_from_file_location("generate", PROGRAM)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -251,7 +253,8 @@ def test_no_model_comes_before_itself() -> None:
     assert claims and all(one > other for one, other in zip(later, earlier, strict=True))
 
 
-def test_the_examples_in_the_program_hold() -> None:
+@pytest.mark.parametrize("name", ["sources", "writing"])
+def test_the_examples_in_the_program_hold(name: str) -> None:
     """Its doctests run here, as benchmarks are not collected."""
-    done = doctest.testmod(PROGRAM_MODULE)
+    done = doctest.testmod(importlib.import_module(f"generated.{name}"))
     assert done.attempted and not done.failed
