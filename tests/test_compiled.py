@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store, Triple, parse
-from test_shacl import DATATYPES, HEAD, LITERALS, Generator
+from random_shapes import DATATYPES, HEAD, LITERALS, Generator
 
 from compas_graph.errors import UnsupportedShapesError
 from compas_graph.shacl import engine
