@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import pyoxigraph as ox
 
 from compas_graph.bundle import decode, read_bytes
-from compas_graph.errors import DataError, shorten
+from compas_graph.errors import DataError, UnknownNameError, shorten
 from compas_graph.namespaces import CG, PREFIXES, compact
 from compas_graph.store import Readable
 from compas_graph.texts import Place, digest, enclosing, paragraphs
@@ -249,13 +249,14 @@ def _name(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
 # --- Passages against texts ---
 
 
-def verify(store: Readable, folder: Path) -> Verification:
-    """Return how every source and passage of the graph fares against the texts in a folder.
+def verify(store: Readable, folder: Path, names: Iterable[str] = ()) -> Verification:
+    """Return how the sources named, or all, and their passages fare against the texts in a folder.
 
     A text is matched to a source by file name, else by the SHA-256 of the file; files of other names are read only
     if a source is left without a text. Subfolders and hidden files are no texts.
 
-    Raises DataError if the folder, a text that is needed, or a passage in the graph cannot be read as such.
+    Raises DataError if the folder, a text that is needed, or a passage in the graph cannot be read as such,
+    and UnknownNameError for a name of no source.
     """
     files = _files(folder)
     infos, passages = list_sources(store), defaultdict(list)
@@ -266,8 +267,18 @@ def verify(store: Readable, folder: Path) -> Verification:
     if stray := sorted(passages.keys() - {info.id for info in infos}):
         raise DataError(f"{passages[stray[0]][0].id}: {stray[0]} is not a cg:Source; cg:inSource has to name one")
     matched = _match(infos, files)
-    checks = tuple(_check_source(info, matched.get(info.id), passages[info.id]) for info in infos)
+    chosen = {_named(name, infos) for name in names} or {info.id for info in infos}
+    checks = tuple(_check_source(info, matched.get(info.id), passages[info.id]) for info in infos if info.id in chosen)
     return Verification(checks, tuple(path.name for path in _texts(files) if path not in matched.values()))
+
+
+def _named(name: str, infos: Iterable[SourceInfo]) -> str:
+    """Return the prefixed name of the source that a name such as 's1' or 'source:s1' stands for."""
+    known = [info.id for info in infos]
+    wanted = name if ":" in name else f"source:{name.casefold()}"
+    if wanted not in known:
+        raise UnknownNameError("source", name, known, "'compas-graph sources' lists them")
+    return wanted
 
 
 def _files(folder: Path) -> dict[str, Path]:

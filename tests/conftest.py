@@ -1,9 +1,8 @@
-"""What the tests share: the real graph, small graphs made from text, the articles, and the installed command."""
+"""What the tests share: the frozen graph, small graphs made from text, the articles, and the installed command."""
 
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,9 +15,13 @@ from compas_graph.bundle import Bundle
 from compas_graph.graph import open_graph
 from compas_graph.namespaces import PREFIXES
 from compas_graph.store import select
+from tests import FROZEN, HEAD, ROOT
+from tests.commands import Cold, Done, Warm
 
-ROOT = Path(__file__).resolve().parents[1]
-HEAD = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the tests of tests/graph look at another folder of data."""
+    parser.addoption("--data", type=Path, metavar="DIR", help="the folder of data that tests/graph looks at")
 
 
 @pytest.fixture(scope="session")
@@ -29,13 +32,13 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def store() -> Store:
-    """Return the real graph, with all that is derived from it. Tests only read it."""
-    return open_graph(Bundle.at())
+    """Return the frozen graph, with all that is derived from it. Tests only read it."""
+    return open_graph(FROZEN)
 
 
 @pytest.fixture(scope="session")
 def rows(store: Store) -> Callable[[str], list[tuple[str, ...]]]:
-    """Return what asks the real graph and gives each row as texts, '' for what is not bound."""
+    """Return what asks the frozen graph and gives each row as texts, '' for what is not bound."""
 
     def ask(query: str) -> list[tuple[str, ...]]:
         return [tuple("" if term is None else term.value for term in row) for row in select(store, query)]
@@ -62,8 +65,7 @@ def opened() -> Callable[[str], Store]:
     def make(turtle: str) -> Store:
         with TemporaryDirectory() as folder:
             (Path(folder) / "test.ttl").write_text(HEAD + turtle, encoding="utf-8")
-            packaged = Bundle.at()
-            return open_graph(Bundle(packaged.ontology, Path(folder), packaged.queries))
+            return open_graph(Bundle(FROZEN.ontology, Path(folder), FROZEN.queries))
 
     return make
 
@@ -106,14 +108,17 @@ def empty_folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def run(script: Path, empty_folder: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Return what runs the installed script in an empty folder, with its output as text."""
+def run_installed(script: Path, empty_folder: Path) -> Callable[..., Done]:
+    """Return what runs the installed script in an empty folder on the data it comes with, with its output as text."""
+    return Cold(script, empty_folder)
 
-    def command(*arguments: str | Path, input: str | bytes = b"") -> subprocess.CompletedProcess[str]:
-        given = input.encode() if isinstance(input, str) else input
-        done = subprocess.run(
-            [script, *arguments], input=given, capture_output=True, cwd=empty_folder, timeout=120, check=False
-        )
-        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
-    return command
+@pytest.fixture(scope="session")
+def run(script: Path, empty_folder: Path) -> Iterator[Callable[..., Done]]:
+    """Return what runs the program in an empty folder on the frozen data, with its output as text."""
+    data = ("--data", str(FROZEN.graph.parent))
+    if not hasattr(os, "fork"):
+        yield Cold(script, empty_folder, data)
+        return
+    with Warm(Cold(script, empty_folder, data)) as warm:
+        yield warm

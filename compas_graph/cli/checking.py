@@ -160,15 +160,16 @@ def sources(context: click.Context) -> None:
 
 @sources.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("names", nargs=-1, metavar="[SOURCE...]")
 @click.pass_context
-def verify(context: click.Context, folder: Path) -> None:
-    """Check every passage against the texts in DIR.
+def verify(context: click.Context, folder: Path, names: tuple[str, ...]) -> None:
+    """Check the passages of every SOURCE, or of all, against the texts in DIR.
 
     Exit code 1 if a text is missing or changed, or a passage is shifted or wrong.
     """
     from compas_graph.sources import verify as verify_texts
 
-    found = verify_texts(open_store(context), folder)
+    found = verify_texts(open_store(context), folder, names)
     for problem in found.problems:
         click.echo(str(problem))
     for name in found.unknown:

@@ -1,1 +1,1 @@
-"""Tests against stores outside this process; `docs/stores.md` says how to run them."""
+"""Tests on triple stores of other makers, started for the tests."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from pyoxigraph import Store
 
-from .outside import STORES, TARGETS, NotInstalledError, Outside, Target
+from tests.stores.outside import STORES, TARGETS, NotInstalledError, Outside, Target
 
 MUST_RUN = frozenset(os.environ.get("COMPAS_GRAPH_STORES", "").split())
 

@@ -13,16 +13,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from compas_graph.bundle import Bundle
 from compas_graph.cli import commands
 from compas_graph.cli.loading import load
 from compas_graph.cli.remote import doctor
 from compas_graph.query import example, query_names, saved_query
+from tests import FROZEN
+from tests.stores.outside import START, STOP, free_port, listens
 
-from .outside import START, STOP, free_port, listens
-
-BUNDLE = Bundle.at()
-NAMES = query_names(BUNDLE)
+NAMES = query_names(FROZEN)
 OTHERS = [
     ["find", "compas"],
     ["find", "zebra"],
@@ -47,7 +45,7 @@ OTHERS = [
 
 def asked(name: str) -> list[str]:
     """Return the line that asks a saved query for the example values that it needs."""
-    query = saved_query(BUNDLE, name)
+    query = saved_query(FROZEN, name)
     needed = [(f"--{each}", example(query, each)) for each, said in query.parameters.items() if said.required]
     return ["ask", name, *(part for pair in needed for part in pair)]
 

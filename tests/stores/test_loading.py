@@ -19,8 +19,7 @@ from compas_graph.remote.credentials import Credentials
 from compas_graph.remote.ledger import LEDGER, entries
 from compas_graph.remote.loading import carry_out, plan_unload
 from compas_graph.remote.transport import Transport
-
-from .outside import Target
+from tests.stores.outside import Target
 
 LOADER_KILLED, SERVER_KILLED = 25, 5
 """How often on each server: on two of them, 50 and 10 times."""

@@ -9,15 +9,13 @@ from decimal import Decimal
 import pytest
 from pyoxigraph import Literal, Store
 
-from compas_graph.bundle import Bundle
 from compas_graph.query import Parameter, SavedQuery, Term, bind, example, parse_date, query_names, saved_query
 from compas_graph.store import iri, select
+from tests import FROZEN
+from tests.stores.outside import STORES, Answer, Outside, Served, answer_of
 
-from .outside import STORES, Answer, Outside, Served, answer_of
-
-BUNDLE = Bundle.at()
-NAMES = query_names(BUNDLE)
-QUERIES = [saved_query(BUNDLE, name) for name in NAMES]
+NAMES = query_names(FROZEN)
+QUERIES = [saved_query(FROZEN, name) for name in NAMES]
 BOUND = [(query, name) for query in QUERIES for name, said in query.parameters.items() if not said.required]
 
 EVERY_NAMED_TRIPLE = """SELECT ?subject ?predicate ?object WHERE {

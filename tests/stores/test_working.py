@@ -23,10 +23,9 @@ from compas_graph.shacl import engine
 from compas_graph.shacl.index import Index
 from compas_graph.shacl.shapes import Shapes, read_shapes
 from compas_graph.store import INFERENCES
+from tests import BREAKING, ROOT
+from tests.stores.outside import Target
 
-from .outside import Target
-
-ROOT = Path(__file__).parents[2]
 BROKEN = "https://example.org/broken"
 LOAD = [sys.executable, "-c", "from compas_graph.cli.loading import load; load()"]
 
@@ -58,7 +57,7 @@ def shapes() -> Shapes:
 def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a file of all breaking files, each with names of its own."""
     quads = []
-    for case in sorted((ROOT / "tests" / "shapes").glob("*.ttl")):
+    for case in BREAKING:
         text = case.read_text("utf-8").replace("<https://example.org/>", f"<https://example.org/{case.stem}/>")
         for quad in parse(text, RdfFormat.TURTLE, rename_blank_nodes=True):
             quads.append(Quad(quad.subject, quad.predicate, quad.object, NamedNode(BROKEN)))

@@ -1,0 +1,1 @@
+"""Tests of the saved queries: their form, and what their parameters do."""

@@ -1,0 +1,1 @@
+"""Tests of the modules of the package, each where its module lies."""

@@ -1,0 +1,1 @@
+"""Tests of compas_graph.remote, against servers that misbehave."""

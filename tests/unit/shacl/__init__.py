@@ -1,0 +1,1 @@
+"""Tests of compas_graph.shacl."""

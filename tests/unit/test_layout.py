@@ -1,0 +1,25 @@
+"""The tests lie as the package lies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests import ROOT
+
+OF_NO_MODULE = {
+    "checks/test_fuzz.py": "what any file may do to the whole of a check",
+    "test_layout.py": "this one",
+}
+"""Files that are not named after a module, and what they are about."""
+
+
+def test_a_file_of_tests_has_the_name_and_the_place_of_the_module_that_it_tests() -> None:
+    """No exception is listed in vain."""
+    here = Path(__file__).parent
+    found = {path.relative_to(here) for path in here.rglob("test_*.py")}
+    package = ROOT / "compas_graph"
+    strays = {
+        path.as_posix() for path in found if not (package / path.with_name(path.name.removeprefix("test_"))).is_file()
+    }
+    assert len(found) > 30
+    assert strays == set(OF_NO_MODULE)
