@@ -156,7 +156,7 @@ def fits(parameter: Parameter, text: str) -> list[object] | None:
 
 
 @pytest.mark.parametrize(("query", "name"), CASES, ids=[f"{query} --{name}" for query, name in CASES])
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=hostile())
 @example(text=FIXED[0])
 @example(text="MFA\\u0022 } #")
