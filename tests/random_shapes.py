@@ -11,8 +11,9 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from compas_graph.shacl.index import Index
 from compas_graph.shacl.literals import XSD
+from compas_graph.shacl.model import Shapes
 from compas_graph.shacl.results import Result
-from compas_graph.shacl.shapes import COMPONENTS, Shapes
+from compas_graph.shacl.shapes import COMPONENTS
 
 ROOT = Path(__file__).parents[1]
 EX = "http://example.org/"

@@ -11,9 +11,9 @@ from pyoxigraph import BlankNode, NamedNode
 from compas_graph.checks.faults import Fault, Names, local_name
 from compas_graph.checks.request import SEVERITIES
 from compas_graph.shacl.index import TYPE, Index, Term
+from compas_graph.shacl.model import Shape, Shapes
 from compas_graph.shacl.paths import Path, sh
 from compas_graph.shacl.results import Result, messages
-from compas_graph.shacl.shapes import Shape, Shapes
 
 __all__ = ["explain", "idle_shapes", "rule_name"]
 

@@ -9,9 +9,9 @@ from pyoxigraph import NamedNode
 
 from compas_graph.errors import UnsupportedShapesError
 from compas_graph.shacl.index import SUBCLASS, Index, Term
+from compas_graph.shacl.model import Constraint, Shape, Shapes
 from compas_graph.shacl.paths import Path
 from compas_graph.shacl.results import Result
-from compas_graph.shacl.shapes import Constraint, Shape, Shapes
 from compas_graph.shacl.violations import Compiler, Part
 
 __all__ = ["CLASSES", "Question", "questions", "results_of"]

@@ -10,10 +10,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from compas_graph.shacl.index import Term
 from compas_graph.shacl.literals import less, of_datatype
+from compas_graph.shacl.model import Found, Pairs, Shape
 from compas_graph.shacl.paths import Path
 from compas_graph.shacl.patterns import matching
-from compas_graph.shacl.results import Found, Pairs
-from compas_graph.shacl.shapes import Shape
 
 if TYPE_CHECKING:
     from compas_graph.shacl.engine import Run

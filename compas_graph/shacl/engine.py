@@ -13,9 +13,8 @@ from pyoxigraph import NamedNode
 from compas_graph.errors import DataError, UnsupportedShapesError
 from compas_graph.shacl.constraints import CHECKS
 from compas_graph.shacl.index import Index, Term
-from compas_graph.shacl.parameters import shown
-from compas_graph.shacl.results import Found, Pairs, Result
-from compas_graph.shacl.shapes import MOST_NESTED, Constraint, Shape, Shapes
+from compas_graph.shacl.model import MOST_NESTED, Constraint, Found, Pairs, Shape, Shapes, shown
+from compas_graph.shacl.results import Result
 from compas_graph.shacl.sparql import Data
 
 __all__ = ["Run", "validate"]

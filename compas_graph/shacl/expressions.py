@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from compas_graph.shacl.index import Term
 from compas_graph.shacl.literals import LEXICAL, RANGES, XSD
-from compas_graph.shacl.shapes import Constraint, Shape
+from compas_graph.shacl.model import Constraint, Shape
 
 __all__ = ["expression", "same_as", "shape_expression"]
 

@@ -8,9 +8,9 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from compas_graph.errors import DataError
-from compas_graph.namespaces import compact
 from compas_graph.shacl.index import Index, Term
 from compas_graph.shacl.literals import RANGES, STRING, XSD, well_formed
+from compas_graph.shacl.model import shown
 from compas_graph.shacl.paths import sh
 from compas_graph.shacl.patterns import check_pattern
 
@@ -22,21 +22,11 @@ __all__ = [
     "read_messages",
     "read_pattern",
     "read_severity",
-    "shown",
 ]
 
 LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 NODE_KINDS = ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
 WHOLE = frozenset(XSD + name for name in RANGES)
-
-
-def shown(term: Term) -> str:
-    """Return a term as people write it."""
-    if isinstance(term, NamedNode):
-        return compact(term.value)
-    if isinstance(term, Literal) and term.datatype.value in (XSD + "integer", XSD + "decimal", XSD + "boolean"):
-        return term.value
-    return str(term)
 
 
 def at_most_one(graph: Index, node: Term, name: str) -> Term | None:

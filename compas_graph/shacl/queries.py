@@ -5,33 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Store
 
 from compas_graph.errors import DataError, UnsupportedShapesError
 from compas_graph.shacl.binding import cannot_run, fill, refuse
 from compas_graph.shacl.index import Index, Term
-from compas_graph.shacl.parameters import read_flag, read_messages, shown
+from compas_graph.shacl.model import Constraint, Query, Shape, shown
+from compas_graph.shacl.parameters import read_flag, read_messages
 from compas_graph.shacl.paths import sh
 
-if TYPE_CHECKING:
-    from compas_graph.shacl.shapes import Constraint, Shape
-
-__all__ = ["Component", "Query", "custom_components", "read_sparql"]
+__all__ = ["Component", "custom_components", "read_sparql"]
 
 IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
 RESERVED = {"this", "shapesGraph", "currentShape", "path", "PATH", "value"}
 PREFIX = re.compile(r"([^\W\d_]([\w.-]*[\w-])?)?")
 IRI = re.compile(r"[^\x00-\x20<>\"{}|^`\\]*")
-
-
-@dataclass(frozen=True)
-class Query:
-    """A query of a shapes graph, its prefixes declared: SELECT gives violations, ASK gives what conforms."""
-
-    text: str
-    asks: bool
 
 
 @dataclass(frozen=True)
@@ -62,8 +51,6 @@ class Component:
 
     def constraints(self, graph: Index, shape: Shape) -> Iterator[Constraint]:
         """Yield the constraints that a shape declares by this component: none unless it has all that is required."""
-        from compas_graph.shacl.shapes import Constraint
-
         given = {one.name: graph.values(shape.node, one.predicate) for one in self.parameters}
         if any(not given[one.name] for one in self.parameters if not one.optional) or not any(given.values()):
             return

@@ -9,9 +9,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from compas_graph.errors import DataError, shorten
 from compas_graph.shacl.index import Index, Term
+from compas_graph.shacl.model import Constraint, Shape, Shapes
 from compas_graph.shacl.paths import Path, read_path, sh
 from compas_graph.shacl.results import Result
-from compas_graph.shacl.shapes import Constraint, Shape, Shapes
 from compas_graph.terms import rdflib_node
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ wrong, and what would be right.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
@@ -17,6 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from compas_graph.errors import DataError, UnsupportedShapesError
 from compas_graph.shacl.index import TYPE, Index, Term, rdfs
 from compas_graph.shacl.literals import XSD
+from compas_graph.shacl.model import MOST_NESTED, Constraint, Shape, Shapes, shown
 from compas_graph.shacl.parameters import (
     READERS,
     at_most_one,
@@ -25,58 +25,11 @@ from compas_graph.shacl.parameters import (
     read_messages,
     read_pattern,
     read_severity,
-    shown,
 )
-from compas_graph.shacl.paths import Path, read_path, sh
+from compas_graph.shacl.paths import read_path, sh
+from compas_graph.shacl.queries import custom_components, read_sparql
 
-__all__ = ["COMPONENTS", "Constraint", "Shape", "Shapes", "read_shapes"]
-
-VIOLATION = sh("Violation")
-
-
-@dataclass(frozen=True)
-class Constraint:
-    """One constraint of a shape: `kind` is the SHACL parameter, `arguments` what was given for it."""
-
-    kind: str
-    arguments: tuple[Any, ...]
-    component: NamedNode
-    messages: tuple[Literal, ...] = ()
-
-
-@dataclass(eq=False)
-class Shape:
-    """A node shape, or with a path a property shape."""
-
-    node: Term
-    path: Path | None = None
-    severity: NamedNode = VIOLATION
-    messages: tuple[Literal, ...] = ()
-    deactivated: bool = False
-    targets: list[tuple[str, Term]] = field(default_factory=list)
-    constraints: list[Constraint] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        """Return the shape's name as people write it."""
-        if isinstance(self.node, BlankNode) and self.path:
-            return f"[ sh:path {self.path.readable()} ]"
-        return shown(self.node)
-
-
-@dataclass(frozen=True)
-class Shapes:
-    """The shapes of a graph by node, that graph, which of them lead back to themselves, and what we cannot check."""
-
-    graph: Index
-    by_node: dict[Term, Shape]
-    recursive: frozenset[Shape] = frozenset()
-    unsupported: tuple[str, ...] = ()
-
-    def targeted(self) -> list[Shape]:
-        """Return the shapes that have targets, in order of name."""
-        return sorted((shape for shape in self.by_node.values() if shape.targets), key=lambda shape: str(shape.node))
-
+__all__ = ["COMPONENTS", "read_shapes"]
 
 COMPONENTS = {
     "class": "Class",
@@ -130,9 +83,6 @@ ADVANCED = ("target", "rule", "expression", "values", "condition", "filterShape"
 
 KINDS = ("NodeShape", "PropertyShape", "Shape", "ConstraintComponent", "Parameter", "SPARQLConstraint")
 """The kinds of thing that shapes are made of, which a file may misspell."""
-
-MOST_NESTED = 50
-"""How deep shapes may lie in one another; pyshacl follows 15 by default."""
 
 
 def read_shapes(graph: Index) -> Shapes:
@@ -209,8 +159,6 @@ class _Reader:
     """What reads shapes, each once."""
 
     def __init__(self, graph: Index) -> None:
-        from compas_graph.shacl.queries import custom_components
-
         self.graph = graph
         self.found: dict[Term, Shape] = {}
         self.custom, self.unsupported = custom_components(graph)
@@ -294,8 +242,6 @@ class _Reader:
             case "pattern":
                 return read_pattern(self.graph, shape.node, value)
             case "sparql":
-                from compas_graph.shacl.queries import read_sparql
-
                 query = read_sparql(self.graph, value)
                 return None if query is None else (query,)
         return (READERS[name](self.graph, name, value),)

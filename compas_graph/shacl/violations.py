@@ -17,9 +17,8 @@ from compas_graph.errors import UnsupportedShapesError
 from compas_graph.shacl.binding import FOCUS, fill, joined, mentions, select_of
 from compas_graph.shacl.expressions import expression, same_as, shape_expression
 from compas_graph.shacl.index import TYPE, Index, Term
+from compas_graph.shacl.model import Constraint, Query, Shape
 from compas_graph.shacl.paths import Path
-from compas_graph.shacl.queries import Query
-from compas_graph.shacl.shapes import Constraint, Shape
 
 __all__ = ["Compiler", "Part", "Source"]
 
