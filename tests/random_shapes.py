@@ -9,11 +9,11 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
+from compas_graph.shacl.components import COMPONENTS
 from compas_graph.shacl.index import Index
 from compas_graph.shacl.literals import XSD
 from compas_graph.shacl.model import Shapes
 from compas_graph.shacl.results import Result
-from compas_graph.shacl.shapes import COMPONENTS
 
 ROOT = Path(__file__).parents[1]
 EX = "http://example.org/"

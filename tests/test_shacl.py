@@ -8,9 +8,10 @@ from random_shapes import LITERALS, ROOT, Generator, index, keys, local
 
 from compas_graph.errors import DataError
 from compas_graph.shacl import engine, reference
+from compas_graph.shacl.components import COMPONENTS
 from compas_graph.shacl.index import Index
 from compas_graph.shacl.literals import less, well_formed
-from compas_graph.shacl.shapes import COMPONENTS, read_shapes
+from compas_graph.shacl.shapes import read_shapes
 
 
 @pytest.mark.parametrize(

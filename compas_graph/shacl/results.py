@@ -20,10 +20,14 @@ class Result(NamedTuple):
     focus: Term
     path: Path | None
     value: Term | None
-    component: NamedNode
     shape: Shape
     constraint: Constraint
     bindings: tuple[tuple[str, Term], ...] = ()
+
+    @property
+    def component(self) -> NamedNode:
+        """Return the constraint component whose constraint is broken."""
+        return self.constraint.component.iri
 
     @property
     def severity(self) -> NamedNode:
