@@ -74,7 +74,7 @@ class ParameterValue:
     shape_of: Callable[[Term], Shape]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Component:
     """A constraint component: how its constraints are read, checked, asked of a store and put into words.
 
@@ -120,6 +120,10 @@ class Component:
     """What is wrong in a statement at fault is the predicate."""
     candidates: Callable[..., Iterable[Term]] | None = None
     """Returns what a wrong term may be misspelt for, from the data (or None), that term and the arguments."""
+
+    def __repr__(self) -> str:
+        """Return the component by its name; the functions would tell nobody anything."""
+        return f"Component({self.name!r})"
 
 
 @dataclass(frozen=True)
