@@ -18,7 +18,7 @@ from typing import NamedTuple
 from compas_graph.checks.findings import Finding
 from compas_graph.errors import DataError, shorten
 from compas_graph.namespaces import compact
-from compas_graph.shacl.parameters import shown
+from compas_graph.shacl.model import shown
 from compas_graph.shacl.results import Result
 
 __all__ = ["Baseline", "Comparison", "Known", "compare", "identity", "read_baseline", "write_baseline"]

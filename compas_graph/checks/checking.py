@@ -23,8 +23,9 @@ from compas_graph.namespaces import compact_text
 from compas_graph.reasoning import UnsupportedAxiomError, axioms_of, compile_rules, inconsistencies, infer
 from compas_graph.shacl import engine
 from compas_graph.shacl.index import SUBCLASS, TYPE, Index, Term, rdfs
+from compas_graph.shacl.model import Shapes
 from compas_graph.shacl.results import Result
-from compas_graph.shacl.shapes import Shapes, read_shapes
+from compas_graph.shacl.shapes import read_shapes
 from compas_graph.store import INFERENCES
 
 __all__ = ["check", "shapes_for", "watched"]

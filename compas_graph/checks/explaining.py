@@ -10,15 +10,14 @@ from pyoxigraph import BlankNode, NamedNode
 
 from compas_graph.checks.faults import Fault, Names, local_name
 from compas_graph.checks.request import SEVERITIES
+from compas_graph.shacl.components import PARAMETERS
 from compas_graph.shacl.index import TYPE, Index, Term
+from compas_graph.shacl.model import Shape, Shapes
 from compas_graph.shacl.paths import Path, sh
 from compas_graph.shacl.results import Result, messages
-from compas_graph.shacl.shapes import Shape, Shapes
+from compas_graph.shacl.wording import words
 
 __all__ = ["explain", "idle_shapes", "rule_name"]
-
-MOST_LISTED = 8
-"""How many of the terms that are allowed a message lists."""
 
 
 def explain(result: Result, data: Index | None, shapes: Shapes, names: Names) -> Fault:
@@ -35,7 +34,7 @@ def explain(result: Result, data: Index | None, shapes: Shapes, names: Names) ->
         focus=result.focus,
         predicate=predicate,
         object=value,
-        verb=result.constraint.kind == "closed",
+        verb=result.constraint.component.of_predicate,
         path=path.write(names) if path is not None else "",
         value=""
         if result.value is None or (result.path is None and result.value == result.focus)
@@ -48,12 +47,12 @@ def explain(result: Result, data: Index | None, shapes: Shapes, names: Names) ->
 
 def _sentence(result: Result, names: Names) -> str:
     """Return the rule of a shape that does not put it into words itself."""
-    words = _words(names, result.constraint.kind, result.constraint.arguments)
-    if not words:
+    said = words(names, result.constraint)
+    if not said:
         return "It is as the shape describes."
-    if result.constraint.kind in OF_ALL:
-        return f"It has {words}."
-    return f"Its value is {words}." if result.path is not None else f"It is {words}."
+    if result.constraint.component.of_all:
+        return f"It has {said}."
+    return f"Its value is {said}." if result.path is not None else f"It is {said}."
 
 
 def _statement(result: Result, data: Index) -> tuple[NamedNode | None, Term | None]:
@@ -63,9 +62,9 @@ def _statement(result: Result, data: Index) -> tuple[NamedNode | None, Term | No
     """
     if result.path is None:
         return None, None
-    value, kind = result.value, result.constraint.kind
-    if kind == "maxCount":
-        value = result.path.follow(data)(result.focus)[result.constraint.arguments[0]]
+    value = result.value
+    if result.constraint.component.counts:
+        value = next(iter(result.path.follow(data)(result.focus)[result.constraint.arguments[0] :]), None)
     steps = list(_first_steps(result.path))
     ways = [(predicate, one, rest) for predicate, rest in steps for one in data.values(result.focus, predicate)]
     for predicate, one, rest in ways:
@@ -99,7 +98,7 @@ def rule_name(shape: Shape, shapes: Shapes) -> str:
     if isinstance(shape.node, NamedNode):
         return local_name(shape.node)
     path = shape.path.write(local_name) if shape.path else ""
-    for relation in ("property", "node", "not", "qualifiedValueShape"):
+    for relation in dict.fromkeys(("property", "node", *PARAMETERS)):
         for parent in shapes.graph.backward(sh(relation)).get(shape.node, ()):
             outer = shapes.by_node.get(parent)
             if outer is None or outer is shape:
@@ -131,86 +130,12 @@ def _content(shape: Shape, depth: int = 9) -> str:
     return f"[{shape.path} {'; '.join(parts)}]"
 
 
-def _list(terms: tuple[Term, ...], names: Names) -> str:
-    shown = ", ".join(names(term) for term in terms[:MOST_LISTED])
-    return f"{shown} and {len(terms) - MOST_LISTED} more" if len(terms) > MOST_LISTED else shown
-
-
-def _number(count: int, word: str = "value") -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"
-
-
-EXPECTED: dict[str, Callable[..., str]] = {
-    "class": lambda names, kind: f"an instance of {names(kind)}",
-    "datatype": lambda names, datatype: f"a well-formed {names(datatype)}",
-    "nodeKind": lambda names, kind: {"IRI": "an IRI", "BlankNode": "a blank node", "Literal": "a literal"}.get(
-        kind, kind.replace("Or", " or ").replace("BlankNode", "a blank node").replace("Literal", "a literal")
-    ),
-    "minCount": lambda names, least: f"at least {_number(least)}",
-    "maxCount": lambda names, most: f"at most {_number(most)}",
-    "minExclusive": lambda names, least: f"more than {least.value}",
-    "minInclusive": lambda names, least: f"{least.value} or more",
-    "maxExclusive": lambda names, most: f"less than {most.value}",
-    "maxInclusive": lambda names, most: f"{most.value} or less",
-    "minLength": lambda names, least: f"at least {_number(least, 'character')}",
-    "maxLength": lambda names, most: f"at most {_number(most, 'character')}",
-    "pattern": lambda names, pattern, flags: f"text that matches {pattern}" + (f" ({flags})" if flags else ""),
-    "languageIn": lambda names, tags: f"text in {' or '.join(tags)}",
-    "uniqueLang": lambda names: "one value for a language",
-    "equals": lambda names, other: f"the same values as {names(other)}",
-    "disjoint": lambda names, other: f"no value that {names(other)} has, too",
-    "lessThan": lambda names, other: f"less than every value of {names(other)}",
-    "lessThanOrEquals": lambda names, other: f"no more than any value of {names(other)}",
-    "closed": lambda names, allowed: f"no properties but {_list(tuple(sorted(allowed, key=str)), names)}",
-    "hasValue": lambda names, value: f"the value {names(value)}",
-    "in": lambda names, terms: ("one of " if len(terms) > 1 else "") + _list(terms, names),
-    "not": lambda names, shape: f"not {_demands(names, shape)}",
-    "node": lambda names, shape: _demands(names, shape),
-    "property": lambda names, shape: _demands(names, shape),
-    "or": lambda names, shapes: _alternatives(names, shapes, " or "),
-    "and": lambda names, shapes: _alternatives(names, shapes, " and "),
-    "xone": lambda names, shapes: _alternatives(names, shapes, " or ") + ", but not several of these",
-    "qualifiedMinCount": lambda names, shape, least, others: (
-        f"at least {_number(least)}, each {_demands(names, shape)}"
-    ),
-    "qualifiedMaxCount": lambda names, shape, most, others: f"at most {_number(most)}, each {_demands(names, shape)}",
-}
-"""What each kind of constraint expects, in words."""
-
-
-OF_ALL = {
-    "minCount", "maxCount", "uniqueLang", "equals", "disjoint", "closed", "hasValue", "qualifiedMinCount",
-    "qualifiedMaxCount",
-}  # fmt: skip
-"""The kinds of constraint that are about all values together."""
-
-
-def _alternatives(names: Names, shapes: tuple[Shape, ...], word: str) -> str:
-    said = list(dict.fromkeys(_demands(names, shape) for shape in shapes))
-    return word.join(said) if len(said) <= MOST_LISTED else ""
-
-
-def _demands(names: Names, shape: Shape) -> str:
-    """Return what a shape demands in words: its name, else its constraints, `such that` its path has them."""
-    if isinstance(shape.node, NamedNode):
-        return f"what {shape.name} describes"
-    said = " and ".join(filter(None, (_words(names, one.kind, one.arguments) for one in shape.constraints)))
-    if shape.path is None:
-        return said or "what a shape without a name describes"
-    return f"something with {said or 'a value'} for {shape.path.write(names)}"
-
-
-def _words(names: Names, kind: str, arguments: tuple[Any, ...]) -> str:
-    return EXPECTED[kind](names, *arguments) if kind in EXPECTED else ""
-
-
 def _expected(result: Result, data: Index | None, names: Names) -> str:
     """Return what a constraint expected, with the number found where it counts."""
-    kind = result.constraint.kind
-    words = _words(names, kind, result.constraint.arguments)
-    if kind in ("minCount", "maxCount") and result.path is not None and data is not None:
-        return f"{words}; there {_are(len(result.path.follow(data)(result.focus)))}"
-    return words
+    said = words(names, result.constraint)
+    if result.constraint.component.counts and result.path is not None and data is not None:
+        return f"{said}; there {_are(len(result.path.follow(data)(result.focus)))}"
+    return said
 
 
 def _are(number: int) -> str:
@@ -219,20 +144,12 @@ def _are(number: int) -> str:
 
 def _hint(result: Result, data: Index | None, names: Names) -> str:
     """Return close terms for one that may be misspelt."""
-    kind, arguments = result.constraint.kind, result.constraint.arguments
-    if kind == "closed" and result.path is not None and result.path.predicate is not None:
-        return names.close(result.path.predicate, arguments[0])
-    if not isinstance(result.value, NamedNode):
+    component, term = result.constraint.component, result.value
+    if component.of_predicate:
+        term = result.path.predicate if result.path is not None else None
+    if component.candidates is None or not isinstance(term, NamedNode):
         return ""
-    if kind == "in":
-        return names.close(result.value, arguments[0])
-    if kind == "class" and data is not None and not _described(data, result.value):
-        return names.close(result.value, data.instances(arguments[0]))
-    return ""
-
-
-def _described(data: Index, node: Term) -> bool:
-    return any(node in data.table(predicate) for predicate in data.predicates())
+    return names.close(term, component.candidates(data, term, *result.constraint.arguments))
 
 
 def idle_shapes(

@@ -13,8 +13,8 @@ from compas_graph.remote.ledger import entries
 from compas_graph.remote.reading import SCHEMA, RemoteStore, graphs_in
 from compas_graph.shacl.compiled import CLASSES, questions, results_of
 from compas_graph.shacl.index import SUBCLASS, Index, Term
+from compas_graph.shacl.model import Shapes
 from compas_graph.shacl.results import Result
-from compas_graph.shacl.shapes import Shapes
 
 __all__ = ["asserted_in", "remote_results"]
 

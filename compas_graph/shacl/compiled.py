@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from compas_graph.errors import UnsupportedShapesError
+from compas_graph.shacl.compiler import Compiler
 from compas_graph.shacl.index import SUBCLASS, Index, Term
+from compas_graph.shacl.model import Constraint, Shape, Shapes, Violations
 from compas_graph.shacl.paths import Path
 from compas_graph.shacl.results import Result
-from compas_graph.shacl.shapes import Constraint, Shape, Shapes
-from compas_graph.shacl.violations import Compiler, Part
 
 __all__ = ["CLASSES", "Question", "questions", "results_of"]
 
@@ -44,7 +44,7 @@ def questions(shapes: Shapes, classes: Index, *, plain: bool = False) -> Iterato
     rules: list[tuple[Shape, Constraint]] = []
     texts: list[str] = []
     for shape in shapes.targeted():
-        for owner, constraint, part in compiler.all_parts(shape, compiler.focus(shape)):
+        for owner, constraint, part in compiler.all_violations(shape, compiler.focus(shape)):
             if part.prologue:
                 yield Question(_rows(part, 0), ((owner, constraint),))
                 continue
@@ -64,7 +64,7 @@ def _question(texts: list[str], rules: list[tuple[Shape, Constraint]]) -> Questi
     return Question(f"SELECT ?rule ?this ?value ?path WHERE {{\n{unions}\n}}", tuple(rules))
 
 
-def _rows(part: Part, rule: int) -> str:
+def _rows(part: Violations, rule: int) -> str:
     """Return the query for the violations of one constraint; what a query of the shapes shows is kept for messages."""
     if part.prologue:
         return f"{part.prologue}SELECT DISTINCT * WHERE {{ {part.pattern} }}"
@@ -76,11 +76,12 @@ def _rows(part: Part, rule: int) -> str:
 def results_of(question: Question, rows: Iterable[Mapping[str, Term]]) -> Iterator[Result]:
     """Yield the results that the rows of a question say, each with what is bound in it; the nodes are the store's."""
     for row in rows:
-        shape, constraint = question.rules[int(row["rule"].value) if "rule" in row else 0]  # type: ignore[union-attr]
+        rule = row.get("rule")
+        shape, constraint = question.rules[int(rule.value) if isinstance(rule, Literal) else 0]
         value, predicate = row.get("value"), row.get("path")
         bindings: tuple[tuple[str, Term], ...] = ()
-        if constraint.kind in ("sparql", "component"):
+        if rule is None:  # the row of a query of the shapes graph
             value = row["this"] if value is None and shape.path is None else value
-            bindings = tuple((dict(row) | dict((*constraint.arguments, ())[1])).items())
+            bindings = tuple((dict(row) | dict(*constraint.arguments[1:])).items())
         path = Path("", predicate=predicate) if isinstance(predicate, NamedNode) else shape.path
-        yield Result(row["this"], path, value, constraint.component, shape, constraint, bindings)
+        yield Result(row["this"], path, value, shape, constraint, bindings)

@@ -6,22 +6,21 @@ It follows the W3C Recommendation "Shapes Constraint Language (SHACL)" of 2017, 
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import TypeAlias
 
 from pyoxigraph import NamedNode
 
 from compas_graph.errors import DataError, UnsupportedShapesError
-from compas_graph.shacl.constraints import CHECKS
 from compas_graph.shacl.index import Index, Term
-from compas_graph.shacl.parameters import shown
-from compas_graph.shacl.results import Found, Pairs, Result
-from compas_graph.shacl.shapes import MOST_NESTED, Constraint, Shape, Shapes
+from compas_graph.shacl.model import MOST_NESTED, Arguments, Check, Found, Pairs, Shape, Shapes, shown
+from compas_graph.shacl.results import Result
 from compas_graph.shacl.sparql import Data
 
-__all__ = ["Run", "validate"]
+__all__ = ["Run", "Test", "each", "failing_values", "validate", "values_of"]
 
-OF_NO_VALUE = {"minCount", "qualifiedMinCount", "hasValue", "equals", "sparql", "component"}
-"""The constraints that a node without any value can break."""
+Test: TypeAlias = Callable[[Term], bool]
+"""What tells of one value whether it passes."""
 
 
 def validate(data: Index, shapes: Shapes) -> list[Result]:
@@ -72,24 +71,22 @@ class Run:
         """Yield the results of a shape for some focus nodes, each with the node from which it was reached."""
         if shape.deactivated or not focus:
             return
-        only_nests = shape.path is None and all(one.kind == "property" for one in shape.constraints)
+        only_nests = shape.path is None and all(one.component.check is None for one in shape.constraints)
         pairs = [] if only_nests else self.pairs(shape, focus)
         for constraint in shape.constraints:
-            if constraint.kind == "property":
+            check = constraint.component.check
+            if check is None:  # sh:property
                 inner: Shape = constraint.arguments[0]
                 yield from self.guarded(inner, focus) if shape.path is None else self._nested(inner, pairs)
                 continue
-            for focus_node, value, path, bindings in self._found(shape, constraint, pairs):
+            for focus_node, value, path, bindings in self._found(check, shape, pairs, constraint.arguments):
                 known = tuple((bindings or {}).items())
-                yield (
-                    focus_node,
-                    Result(focus_node, path or shape.path, value, constraint.component, shape, constraint, known),
-                )
+                yield focus_node, Result(focus_node, path or shape.path, value, shape, constraint, known)
 
-    def _found(self, shape: Shape, constraint: Constraint, pairs: Pairs) -> Iterator[Found]:
-        """Yield what a constraint finds; what cannot be checked is told with the name of the shape."""
+    def _found(self, check: Check, shape: Shape, pairs: Pairs, arguments: Arguments) -> Iterator[Found]:
+        """Yield what a check finds; what cannot be checked is told with the name of the shape."""
         try:
-            yield from CHECKS[constraint.kind](self, shape, constraint.arguments, pairs)
+            yield from check(self, shape, pairs, *arguments)
         except UnsupportedShapesError as error:
             placed = str(error).startswith("shape ")
             raise UnsupportedShapesError(str(error) if placed else f"shape {shape.name}: {error}") from error
@@ -138,7 +135,7 @@ class Run:
         path = shape.path
         if path is None:
             return [(node, (node,)) for node in focus]
-        if path.predicate is not None and not any(one.kind in OF_NO_VALUE for one in shape.constraints):
+        if path.predicate is not None and not any(one.component.without_values for one in shape.constraints):
             table = self.data.table(path.predicate)
             focus = [node for node in focus if node in table]
         follow = path.follow(self.data)
@@ -152,3 +149,25 @@ class Run:
         if new:
             known.update(dict.fromkeys(new, False) | {origin: True for origin, _ in self.guarded(shape, new)})
         return {node for node in wanted if known[node]}
+
+
+def values_of(pairs: Pairs) -> set[Term]:
+    """Return the value nodes of all focus nodes."""
+    return {value for _, values in pairs for value in values}
+
+
+def failing_values(pairs: Pairs, passes: Test) -> Iterator[Found]:
+    """Yield what a check finds that looks at one value at a time: each that does not pass."""
+    for focus, values in pairs:
+        for value in values:
+            if not passes(value):
+                yield Found(focus, value)
+
+
+def each(test: Callable[..., Test]) -> Check:
+    """Return the check that each value passes a test made from the arguments."""
+
+    def check(run: Run, shape: Shape, pairs: Pairs, *arguments: object) -> Iterator[Found]:
+        return failing_values(pairs, test(*arguments))
+
+    return check

@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from compas_graph.errors import DataError
-from compas_graph.namespaces import compact
 from compas_graph.shacl.index import Index, Term
 from compas_graph.shacl.literals import RANGES, STRING, XSD, well_formed
+from compas_graph.shacl.model import Arguments, ParameterValue, Shape, shown
 from compas_graph.shacl.paths import sh
-from compas_graph.shacl.patterns import check_pattern
 
 __all__ = [
-    "READERS",
     "at_most_one",
+    "only",
+    "read_any",
+    "read_beside",
+    "read_count",
     "read_flag",
-    "read_list",
+    "read_iri",
+    "read_items",
+    "read_literal",
     "read_messages",
-    "read_pattern",
+    "read_resource",
     "read_severity",
-    "shown",
+    "read_shape",
+    "read_text",
 ]
 
 LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
-NODE_KINDS = ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
 WHOLE = frozenset(XSD + name for name in RANGES)
-
-
-def shown(term: Term) -> str:
-    """Return a term as people write it."""
-    if isinstance(term, NamedNode):
-        return compact(term.value)
-    if isinstance(term, Literal) and term.datatype.value in (XSD + "integer", XSD + "decimal", XSD + "boolean"):
-        return term.value
-    return str(term)
 
 
 def at_most_one(graph: Index, node: Term, name: str) -> Term | None:
@@ -79,101 +75,76 @@ def read_messages(graph: Index, node: Term) -> tuple[Literal, ...]:
     return tuple(one for one in found if isinstance(one, Literal))
 
 
-def read_list(graph: Index, name: str, value: Term) -> list[Term]:
+def only(read: Callable[[ParameterValue], Any]) -> Callable[[ParameterValue], Arguments]:
+    """Return what reads the arguments of a constraint that has one, the value of its parameter."""
+    return lambda given: (read(given),)
+
+
+def read_beside(given: ParameterValue, name: str) -> ParameterValue | None:
+    """Return what the shape has for another parameter, which may be given once or not at all."""
+    value = at_most_one(given.graph, given.shape.node, name)
+    return None if value is None else replace(given, name=name, value=value)
+
+
+def read_items(given: ParameterValue) -> list[ParameterValue]:
     """Return the items of the list that a parameter takes."""
-    items = graph.items(value)
+    items = given.graph.items(given.value)
     if items is None:
-        raise DataError(f"sh:{name} needs a list, such as ( ex:a ex:b )")
-    return items
+        raise DataError(f"sh:{given.name} needs a list, such as ( ex:a ex:b )")
+    return [replace(given, value=item) for item in items]
 
 
-def read_pattern(graph: Index, node: Term, value: Term) -> tuple[str, str]:
-    """Return a regular expression and its flags."""
-    pattern = _text(graph, "pattern", value)
-    given = at_most_one(graph, node, "flags")
-    flags = "" if given is None else _text(graph, "flags", given)
-    check_pattern(pattern, flags)
-    return pattern, flags
+def read_shape(given: ParameterValue) -> Shape:
+    """Return the shape that a parameter refers to."""
+    if isinstance(given.value, Literal):
+        raise DataError(f"sh:{given.name} has {shown(given.value)}, which is no shape")
+    return given.shape_of(given.value)
 
 
-def _count(graph: Index, name: str, value: Term) -> int:
+def read_count(given: ParameterValue) -> int:
+    """Return a whole number that is not negative."""
+    value = given.value
     if (
         isinstance(value, Literal)
         and value.datatype.value in WHOLE
         and well_formed(value.value, XSD + "nonNegativeInteger")
     ):
         return int(value.value[:18])  # Python refuses to read thousands of digits, and no data has so many values
-    raise DataError(f"sh:{name} has {shown(value)}; it takes a whole number such as 1")
+    raise _refusal(given, "a whole number such as 1")
 
 
-def _text(graph: Index, name: str, value: Term) -> str:
-    if isinstance(value, Literal) and value.datatype.value == STRING:
-        return value.value
-    raise DataError(f"sh:{name} has {shown(value)}; it takes a plain string")
+def read_text(given: ParameterValue) -> str:
+    """Return a string without a language."""
+    if isinstance(given.value, Literal) and given.value.datatype.value == STRING:
+        return given.value.value
+    raise _refusal(given, "a plain string")
 
 
-def _iri(graph: Index, name: str, value: Term) -> NamedNode:
-    if isinstance(value, NamedNode):
-        return value
-    raise DataError(f"sh:{name} has {shown(value)}; it takes an IRI")
+def read_iri(given: ParameterValue) -> NamedNode:
+    """Return an IRI."""
+    if isinstance(given.value, NamedNode):
+        return given.value
+    raise _refusal(given, "an IRI")
 
 
-def _resource(graph: Index, name: str, value: Term) -> Term:
-    if isinstance(value, NamedNode | BlankNode):
-        return value
-    raise DataError(f"sh:{name} has {shown(value)}; it takes an IRI")
+def read_resource(given: ParameterValue) -> Term:
+    """Return an IRI or a blank node."""
+    if isinstance(given.value, NamedNode | BlankNode):
+        return given.value
+    raise _refusal(given, "an IRI")
 
 
-def _kind(graph: Index, name: str, value: Term) -> str:
-    kind = value.value.removeprefix(sh("").value) if isinstance(value, NamedNode) else ""
-    if kind not in NODE_KINDS:
-        raise DataError(f"sh:{name} has {shown(value)}; it takes one of sh:{', sh:'.join(NODE_KINDS)}")
-    return kind
+def read_literal(given: ParameterValue) -> Literal:
+    """Return a literal."""
+    if isinstance(given.value, Literal):
+        return given.value
+    raise _refusal(given, "a literal")
 
 
-def _literal(graph: Index, name: str, value: Term) -> Literal:
-    if isinstance(value, Literal):
-        return value
-    raise DataError(f"sh:{name} has {shown(value)}; it takes a literal")
+def read_any(given: ParameterValue) -> Term:
+    """Return any term."""
+    return given.value
 
 
-def _languages(graph: Index, name: str, value: Term) -> tuple[str, ...]:
-    return tuple(_text(graph, name, item) for item in read_list(graph, name, value))
-
-
-def _terms(graph: Index, name: str, value: Term) -> tuple[Term, ...]:
-    return tuple(read_list(graph, name, value))
-
-
-def _any(graph: Index, name: str, value: Term) -> Term:
-    return value
-
-
-READERS: dict[str, Callable[[Index, str, Term], Any]] = {
-    "targetNode": _any,
-    "targetClass": _resource,
-    "targetSubjectsOf": _iri,
-    "targetObjectsOf": _iri,
-    "class": _resource,
-    "datatype": _iri,
-    "nodeKind": _kind,
-    "minCount": _count,
-    "maxCount": _count,
-    "qualifiedMinCount": _count,
-    "qualifiedMaxCount": _count,
-    "minLength": _count,
-    "maxLength": _count,
-    "minExclusive": _literal,
-    "minInclusive": _literal,
-    "maxExclusive": _literal,
-    "maxInclusive": _literal,
-    "languageIn": _languages,
-    "equals": _iri,
-    "disjoint": _iri,
-    "lessThan": _iri,
-    "lessThanOrEquals": _iri,
-    "hasValue": _any,
-    "in": _terms,
-    "ignoredProperties": lambda graph, name, value: {_iri(graph, name, one) for one in read_list(graph, name, value)},
-}
-"""What reads the value of each parameter that needs nothing else of its shape."""
+def _refusal(given: ParameterValue, takes: str) -> DataError:
+    return DataError(f"sh:{given.name} has {shown(given.value)}; it takes {takes}")

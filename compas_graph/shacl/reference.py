@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from compas_graph.errors import DataError, shorten
 from compas_graph.shacl.index import Index, Term
+from compas_graph.shacl.model import Component, Constraint, Shape, Shapes
 from compas_graph.shacl.paths import Path, read_path, sh
 from compas_graph.shacl.results import Result
-from compas_graph.shacl.shapes import Constraint, Shape, Shapes
 from compas_graph.terms import rdflib_node
 
 if TYPE_CHECKING:
@@ -98,16 +99,21 @@ def result_of(report: Index, node: Term, shapes: Shapes) -> Result:
     assert source is not None and focus is not None
     assert isinstance(component, NamedNode) and isinstance(severity, NamedNode)
     shape = shapes.by_node.get(source) or Shape(source, severity=severity)
-    same = [one for one in shape.constraints if one.component == component]
+    same = [one for one in shape.constraints if one.component.iri == component]
     said = tuple(one for one in report.values(node, sh("resultMessage")) if isinstance(one, Literal))
-    constraint = same[0] if len(same) == 1 else Constraint("", (), component, said)
+    constraint = same[0] if len(same) == 1 else Constraint(_unknown(component), (), said)
     if severity != shape.severity:
         shape = Shape(source, shape.path, severity, shape.messages)
     return Result(
         focus,
         _path(report, node, shape),
         report.value(node, sh("value")),
-        component,
         shape,
         constraint,
     )
+
+
+@cache
+def _unknown(iri: NamedNode) -> Component:
+    """Return a component of which we know only the name: no shape of ours has one constraint of it."""
+    return Component("", iri, read=lambda given: None, check=None, words=lambda name: "")

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
 from compas_graph.shacl.index import Term
+from compas_graph.shacl.model import Constraint, Shape
 from compas_graph.shacl.paths import Path
-from compas_graph.shacl.shapes import Constraint, Shape
 
-__all__ = ["Found", "Pairs", "Result", "messages"]
-
-Pairs: TypeAlias = list[tuple[Term, Sequence[Term]]]
-"""Focus nodes, each with its value nodes."""
-
-
-class Found(NamedTuple):
-    """What a constraint finds at fault: a focus node, the value if there is one, and what else is known of it."""
-
-    focus: Term
-    value: Term | None = None
-    path: Path | None = None
-    bindings: dict[str, Term] | None = None
+__all__ = ["Result", "messages"]
 
 
 class Result(NamedTuple):
@@ -33,10 +20,14 @@ class Result(NamedTuple):
     focus: Term
     path: Path | None
     value: Term | None
-    component: NamedNode
     shape: Shape
     constraint: Constraint
     bindings: tuple[tuple[str, Term], ...] = ()
+
+    @property
+    def component(self) -> NamedNode:
+        """Return the constraint component whose constraint is broken."""
+        return self.constraint.component.iri
 
     @property
     def severity(self) -> NamedNode:

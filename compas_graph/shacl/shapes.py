@@ -1,138 +1,54 @@
 """The shapes of a shapes graph: their targets, paths and constraints.
 
-A constraint is its kind, the name of a parameter of SHACL, and the arguments: what the engine checks it by
-and what the queries for a store are made from. Mistakes in shapes are told as DataError: which shape, what is
-wrong, and what would be right.
+What a constraint is read from, its component knows. Mistakes in shapes are told as DataError: which shape, what
+is wrong, and what would be right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
-from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, NamedNode
 
 from compas_graph.errors import DataError, UnsupportedShapesError
+from compas_graph.shacl.components import COMPONENTS, PARAMETERS
+from compas_graph.shacl.definitions import read_definitions
 from compas_graph.shacl.index import TYPE, Index, Term, rdfs
-from compas_graph.shacl.literals import XSD
+from compas_graph.shacl.model import MOST_NESTED, Component, Constraint, ParameterValue, Shape, Shapes, shown
 from compas_graph.shacl.parameters import (
-    READERS,
     at_most_one,
+    read_any,
     read_flag,
-    read_list,
+    read_iri,
     read_messages,
-    read_pattern,
+    read_resource,
     read_severity,
-    shown,
 )
-from compas_graph.shacl.paths import Path, read_path, sh
+from compas_graph.shacl.paths import read_path, sh
 
-__all__ = ["COMPONENTS", "Constraint", "Shape", "Shapes", "read_shapes"]
+__all__ = ["read_shapes"]
 
-VIOLATION = sh("Violation")
-
-
-@dataclass(frozen=True)
-class Constraint:
-    """One constraint of a shape: `kind` is the SHACL parameter, `arguments` what was given for it."""
-
-    kind: str
-    arguments: tuple[Any, ...]
-    component: NamedNode
-    messages: tuple[Literal, ...] = ()
-
-
-@dataclass(eq=False)
-class Shape:
-    """A node shape, or with a path a property shape."""
-
-    node: Term
-    path: Path | None = None
-    severity: NamedNode = VIOLATION
-    messages: tuple[Literal, ...] = ()
-    deactivated: bool = False
-    targets: list[tuple[str, Term]] = field(default_factory=list)
-    constraints: list[Constraint] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        """Return the shape's name as people write it."""
-        if isinstance(self.node, BlankNode) and self.path:
-            return f"[ sh:path {self.path.readable()} ]"
-        return shown(self.node)
-
-
-@dataclass(frozen=True)
-class Shapes:
-    """The shapes of a graph by node, that graph, which of them lead back to themselves, and what we cannot check."""
-
-    graph: Index
-    by_node: dict[Term, Shape]
-    recursive: frozenset[Shape] = frozenset()
-    unsupported: tuple[str, ...] = ()
-
-    def targeted(self) -> list[Shape]:
-        """Return the shapes that have targets, in order of name."""
-        return sorted((shape for shape in self.by_node.values() if shape.targets), key=lambda shape: str(shape.node))
-
-
-COMPONENTS = {
-    "class": "Class",
-    "datatype": "Datatype",
-    "nodeKind": "NodeKind",
-    "minCount": "MinCount",
-    "maxCount": "MaxCount",
-    "minExclusive": "MinExclusive",
-    "minInclusive": "MinInclusive",
-    "maxExclusive": "MaxExclusive",
-    "maxInclusive": "MaxInclusive",
-    "minLength": "MinLength",
-    "maxLength": "MaxLength",
-    "pattern": "Pattern",
-    "languageIn": "LanguageIn",
-    "uniqueLang": "UniqueLang",
-    "equals": "Equals",
-    "disjoint": "Disjoint",
-    "lessThan": "LessThan",
-    "lessThanOrEquals": "LessThanOrEquals",
-    "not": "Not",
-    "and": "And",
-    "or": "Or",
-    "xone": "Xone",
-    "node": "Node",
-    "property": "Property",
-    "qualifiedMinCount": "QualifiedMinCount",
-    "qualifiedMaxCount": "QualifiedMaxCount",
-    "closed": "Closed",
-    "hasValue": "HasValue",
-    "in": "In",
-    "sparql": "SPARQL",
+TARGETS: dict[str, Callable[[ParameterValue], Term]] = {
+    "targetNode": read_any,
+    "targetClass": read_resource,
+    "targetSubjectsOf": read_iri,
+    "targetObjectsOf": read_iri,
 }
-"""The kinds of constraint, and what SHACL calls the component of each."""
+"""What reads the value of each kind of target."""
 
-PATH_ONLY = ("minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals")
-TARGETS = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")
-SINGLE = (
-    *("datatype", "nodeKind", "minCount", "maxCount", "minExclusive", "minInclusive", "maxExclusive", "maxInclusive"),
-    *("minLength", "maxLength", "languageIn", "uniqueLang", "qualifiedMinCount", "qualifiedMaxCount", "closed", "in"),
-)
 BESIDE = (
-    *("path", "severity", "message", "deactivated", "flags", "ignoredProperties", "qualifiedValueShape"),
-    *("qualifiedValueShapesDisjoint", "name", "description", "order", "group", "defaultValue", "declare", "prefixes"),
-    *("select", "ask", "parameter", "validator", "nodeValidator", "propertyValidator", "labelTemplate", "optional"),
+    *("path", "severity", "message", "deactivated", "name", "description", "order", "group", "defaultValue"),
+    *("declare", "prefixes", "select", "ask", "parameter", "validator", "nodeValidator", "propertyValidator"),
+    *("labelTemplate", "optional"),
 )
-"""What a shape may say in SHACL's words that is neither a target nor a constraint."""
+"""What a shape may say in SHACL's words that is neither a target nor a parameter."""
 
 ADVANCED = ("target", "rule", "expression", "values", "condition", "filterShape", "nodes", "js")
 """What a shape may say in the words of "SHACL Advanced Features"."""
 
 KINDS = ("NodeShape", "PropertyShape", "Shape", "ConstraintComponent", "Parameter", "SPARQLConstraint")
 """The kinds of thing that shapes are made of, which a file may misspell."""
-
-MOST_NESTED = 50
-"""How deep shapes may lie in one another; pyshacl follows 15 by default."""
 
 
 def read_shapes(graph: Index) -> Shapes:
@@ -174,7 +90,7 @@ def _referred(shape: Shape) -> Iterator[Shape]:
 def _roots(graph: Index) -> set[Term]:
     """Return the nodes that are shapes by their type, a target, or a parameter of a constraint."""
     found = {*graph.instances(sh("NodeShape")), *graph.instances(sh("PropertyShape"))}
-    for name in (*TARGETS, *COMPONENTS, "qualifiedValueShape"):
+    for name in (*TARGETS, *PARAMETERS):
         found |= graph.table(sh(name)).keys()
     return found - graph.backward(sh("parameter")).keys()  # a parameter is described as a property shape is
 
@@ -190,7 +106,7 @@ def _extensions(graph: Index, shapes: dict[Term, Shape]) -> Iterator[str]:
 
     Raise DataError for those that are one of these misspelt.
     """
-    space, known = sh("").value, (*COMPONENTS, *TARGETS, *BESIDE)
+    space, known = sh("").value, (*PARAMETERS, *TARGETS, *BESIDE)
     for kind, nodes in graph.backward(TYPE).items():
         if isinstance(kind, NamedNode) and kind.value.startswith(space):
             word = kind.value.removeprefix(space)
@@ -209,11 +125,9 @@ class _Reader:
     """What reads shapes, each once."""
 
     def __init__(self, graph: Index) -> None:
-        from compas_graph.shacl.queries import custom_components
-
         self.graph = graph
         self.found: dict[Term, Shape] = {}
-        self.custom, self.unsupported = custom_components(graph)
+        self.definitions, self.unsupported = read_definitions(graph)
         self._depth = 0
 
     def shape(self, node: Term) -> Shape:
@@ -246,90 +160,36 @@ class _Reader:
         shape.severity = read_severity(graph, node)
         shape.messages = read_messages(graph, node)
         shape.targets = [
-            (name, READERS[name](graph, name, value)) for name in TARGETS for value in graph.values(node, sh(name))
+            (name, read(self._given(shape, name, value)))
+            for name, read in TARGETS.items()
+            for value in graph.values(node, sh(name))
         ]
         if isinstance(node, NamedNode) and node in graph.instances(rdfs("Class")):
             shape.targets.append(("targetClass", node))
-        for name in COMPONENTS:
-            shape.constraints += self._constraints(shape, name)
-        for component in self.custom:
-            shape.constraints += component.constraints(graph, shape)
+        for component in COMPONENTS.values():
+            shape.constraints += self._constraints(shape, component)
+        for definition in self.definitions:
+            shape.constraints += definition.constraints(graph, shape)
 
-    def _constraints(self, shape: Shape, name: str) -> Iterator[Constraint]:
-        """Yield the constraints of one kind that a shape has."""
+    def _given(self, shape: Shape, name: str, value: Term) -> ParameterValue:
+        return ParameterValue(self.graph, shape, name, value, self.shape)
+
+    def _constraints(self, shape: Shape, component: Component) -> Iterator[Constraint]:
+        """Yield the constraints of a component that a shape has."""
+        name = component.name
         values = self.graph.values(shape.node, sh(name))
-        if shape.path is None and name.startswith("qualified"):
-            return  # allowed, and without effect
-        if values and shape.path is None and name in PATH_ONLY:
+        if values and shape.path is None and component.in_node_shapes != "checked":
+            if component.in_node_shapes == "ignored":
+                return
             raise DataError(f"sh:{name} stands in a node shape; it needs a property shape, one with sh:path")
-        if name in SINGLE:
+        if component.single:
             at_most_one(self.graph, shape.node, name)
-        component = sh(COMPONENTS[name] + "ConstraintComponent")
         for value in values:
             try:
-                arguments = self._arguments(shape, name, value)
+                arguments = component.read(self._given(shape, name, value))
             except UnsupportedShapesError as error:
                 self.unsupported.append(f"shape {shape.name}: {error}")
                 continue
             if arguments is not None:
-                own = read_messages(self.graph, value) if name == "sparql" else ()
-                yield Constraint(name, arguments, component, own)
-
-    def _arguments(self, shape: Shape, name: str, value: Term) -> tuple[Any, ...] | None:
-        """Return the arguments of a constraint, None where it constrains nothing."""
-        match name:
-            case "not" | "node" | "property":
-                return (self._inner(name, value),)
-            case "and" | "or" | "xone":
-                return (tuple([self._inner(name, item) for item in read_list(self.graph, name, value)]),)
-            case "qualifiedMinCount" | "qualifiedMaxCount":
-                return self._qualified(shape, name, value)
-            case "closed":
-                return self._closed(shape) if read_flag(self.graph, shape.node, name) else None
-            case "uniqueLang":
-                given = read_flag(self.graph, shape.node, name)
-                return (
-                    () if given and value == Literal("true", datatype=NamedNode(XSD + "boolean")) else None
-                )  # "1" does not count
-            case "pattern":
-                return read_pattern(self.graph, shape.node, value)
-            case "sparql":
-                from compas_graph.shacl.queries import read_sparql
-
-                query = read_sparql(self.graph, value)
-                return None if query is None else (query,)
-        return (READERS[name](self.graph, name, value),)
-
-    def _inner(self, name: str, value: Term) -> Shape:
-        """Return the shape that another refers to."""
-        if isinstance(value, Literal):
-            raise DataError(f"sh:{name} has {shown(value)}, which is no shape")
-        if name == "property" and not self.graph.values(value, sh("path")):
-            raise DataError(f"sh:property has {shown(value)}, which has no sh:path and so is no property shape")
-        return self.shape(value)
-
-    def _qualified(self, shape: Shape, name: str, value: Term) -> tuple[Any, ...]:
-        """Return the shape counted, the number, and the shapes whose nodes are not counted."""
-        graph, count = self.graph, READERS[name](self.graph, name, value)
-        inner = [self._inner("qualifiedValueShape", one) for one in graph.values(shape.node, sh("qualifiedValueShape"))]
-        if len(inner) != 1:
-            raise DataError(f"sh:{name} needs one sh:qualifiedValueShape")
-        if not read_flag(graph, shape.node, "qualifiedValueShapesDisjoint"):
-            return inner[0], count, ()
-        siblings = [
-            self._inner("qualifiedValueShape", one)
-            for parent in graph.backward(sh("property")).get(shape.node, ())
-            for beside in graph.values(parent, sh("property"))
-            for one in graph.values(beside, sh("qualifiedValueShape"))
-        ]
-        return inner[0], count, tuple(one for one in dict.fromkeys(siblings) if one is not inner[0])
-
-    def _closed(self, shape: Shape) -> tuple[Any, ...]:
-        """Return the predicates that a closed shape allows."""
-        allowed: set[Term] = set()
-        for one in self.graph.values(shape.node, sh("property")):
-            allowed |= {path for path in self.graph.values(one, sh("path")) if isinstance(path, NamedNode)}
-        ignored = at_most_one(self.graph, shape.node, "ignoredProperties")
-        if ignored is not None:
-            allowed |= READERS["ignoredProperties"](self.graph, "ignoredProperties", ignored)
-        return (frozenset(allowed),)
+                own = read_messages(self.graph, value) if component.own_messages else ()
+                yield Constraint(component, arguments, own)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
 
@@ -17,11 +17,7 @@ from compas_graph.errors import UnsupportedShapesError
 from compas_graph.shacl.binding import FOCUS, cannot_run, fill, joined, mentions, role, select_of
 from compas_graph.shacl.index import Index, Term
 from compas_graph.shacl.literals import XSD
-from compas_graph.shacl.parameters import shown
-
-if TYPE_CHECKING:
-    from compas_graph.shacl.queries import Query
-    from compas_graph.shacl.shapes import Shape
+from compas_graph.shacl.model import Query, Shape, shown
 
 __all__ = ["Data", "Row"]
 

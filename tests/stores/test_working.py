@@ -21,7 +21,8 @@ from compas_graph.remote.reading import graphs_in
 from compas_graph.remote.transport import Transport
 from compas_graph.shacl import engine
 from compas_graph.shacl.index import Index
-from compas_graph.shacl.shapes import Shapes, read_shapes
+from compas_graph.shacl.model import Shapes
+from compas_graph.shacl.shapes import read_shapes
 from compas_graph.store import INFERENCES
 from tests import BREAKING, ROOT
 from tests.stores.outside import Target

@@ -18,8 +18,7 @@ def test_a_file_of_tests_has_the_name_and_the_place_of_the_module_that_it_tests(
     here = Path(__file__).parent
     found = {path.relative_to(here) for path in here.rglob("test_*.py")}
     package = ROOT / "compas_graph"
-    strays = {
-        path.as_posix() for path in found if not (package / path.with_name(path.name.removeprefix("test_"))).is_file()
-    }
+    modules = {path: package / path.with_name(path.name.removeprefix("test_")) for path in found}
+    strays = {path.as_posix() for path, of in modules.items() if not of.is_file() and not of.with_suffix("").is_dir()}
     assert len(found) > 30
     assert strays == set(OF_NO_MODULE)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
+from compas_graph.shacl.components import COMPONENTS
 from compas_graph.shacl.index import Index
 from compas_graph.shacl.literals import XSD
+from compas_graph.shacl.model import Shapes
 from compas_graph.shacl.results import Result
-from compas_graph.shacl.shapes import COMPONENTS, Shapes
 
 EX = "http://example.org/"
 HEAD = f"""@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <{EX}> . @prefix xsd: <{XSD}> .
@@ -54,11 +55,15 @@ def keys(validate: Callable[[Index, Shapes], Iterable[Result]], data: Index, sha
 class Generator:
     """Makes small graphs and shapes at random, the same ones for the same seed.
 
+    Every component has its turn to be one of the first shape, at a short path, so that each is made to fail.
     Numbers alone are compared, for of other literals pyshacl compares more than SPARQL's `<` does.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, kinds: Sequence[str] = ()) -> None:
+        """Take the names of the components whose constraints to make; all if none are given."""
         self.random = random.Random(seed)
+        self.kinds = kinds or KINDS
+        self.first = self.kinds[seed // 2 % len(self.kinds)]
         self.numeric = seed % 2 == 1
         self.literals = NUMBERS if self.numeric else LITERALS
         self.named: list[str] = []
@@ -84,6 +89,7 @@ class Generator:
             for _ in range(self.random.randint(20, 40))
         ]
         types = [f"{self.any(self.iri(), *blank)} a ex:{self.any(*'ABCD')} ." for _ in range(self.random.randint(1, 6))]
+        types += [] if self.numeric else [f'{self.iri()} ex:p "y"@en , "w"@EN .']
         links = [f"{self.iri()} ex:next {self.any(self.iri(), *blank)} ." for _ in range(5)]
         return "\n".join(["ex:B rdfs:subClassOf ex:A . ex:C rdfs:subClassOf ex:B .", *triples, *types, *links])
 
@@ -110,73 +116,89 @@ class Generator:
         self.named[int(name.removeprefix("ex:Named"))] = f"{name} a sh:NodeShape ; {self.body(depth, False)} ."
         return name
 
-    def body(self, depth: int, path: bool) -> str:
+    def body(self, depth: int, path: bool, first: str = "") -> str:
         """Return what a shape says, without its target and its path."""
         said = ["sh:severity " + self.any("sh:Warning", "sh:Info", "ex:Grave")] * (self.random.random() < 0.1)
         said += ["sh:deactivated true"] * (self.random.random() < 0.06)
-        kinds = [kind for kind in KINDS if self.numeric or kind not in COMPARISONS]
-        kinds = [kind for kind in kinds if (path or kind not in ON_PATHS) and (depth < 3 or kind not in NESTING)]
-        return " ; ".join(said + [self.constraint(kind, depth, path) for kind in self.random.sample(kinds, 3)])
+        kinds = [kind for kind in self.kinds if self.numeric or kind not in COMPARISONS]
+        kinds = [kind for kind in kinds if path or COMPONENTS[kind].in_node_shapes == "checked"]
+        kinds = [kind for kind in kinds if depth < 3 or kind not in NESTING]
+        chosen = list(dict.fromkeys([first] * (first in kinds) + self.random.sample(kinds, 3)))
+        if {"qualifiedMinCount", "qualifiedMaxCount"} <= set(chosen):
+            chosen.remove("qualifiedMaxCount")  # a shape has one sh:qualifiedValueShape
+        return " ; ".join(said + [self.constraint(kind, depth, path) for kind in chosen])
 
     def constraint(self, kind: str, depth: int, path: bool) -> str:
-        """Return a constraint of a kind."""
-        some = self.random.randint
-        inner = [self.inner(depth + 1, kind == "property") for _ in range(some(1, 2))] if kind in NESTING else []
-        match kind:
-            case "minCount" | "maxCount":
-                return f"sh:{kind} {some(0, 3)}"
-            case "minLength" | "maxLength":
-                return f"sh:{kind} {some(1, 20)}"
-            case "class":
-                return f"sh:class ex:{self.any(*'ABCD')}"
-            case "datatype":
-                return f"sh:datatype {self.any(*DATATYPES)}"
-            case "nodeKind":
-                kinds = ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
-                return f"sh:nodeKind sh:{self.any(*kinds)}"
-            case "pattern":
-                pattern = self.any("^a", "b$", "[0-9]+", "", "^http", "A.*")
-                return f'sh:pattern "{pattern}"' + self.any("", ' ; sh:flags "i"')
-            case "languageIn":
-                return f'sh:languageIn ( "en" "{self.any("de", "en-GB", "fr")}" )'
-            case "uniqueLang":
-                return "sh:uniqueLang true"
-            case "equals" | "disjoint" | "lessThan" | "lessThanOrEquals":
-                return f"sh:{kind} {self.predicate()}"
-            case "not" | "node" | "property":
-                return f"sh:{kind} {' , '.join(inner)}"
-            case "and" | "or" | "xone":
-                return f"sh:{kind} ( {' '.join(inner)} )"
-            case "qualified":
-                count = f"sh:qualified{self.any('Min', 'Max')}Count {some(0, 2)}"
-                apart = self.any("", " ; sh:qualifiedValueShapesDisjoint true")
-                wanted = self.any(inner[0], "[ sh:nodeKind sh:IRIOrLiteral ]")
-                return f"sh:qualifiedValueShape {wanted} ; {count}{apart}"
-            case "closed":
-                return "sh:closed true" + self.any("", f" ; sh:ignoredProperties ( rdf:type {self.predicate()} )")
-            case "hasValue":
-                return f"sh:hasValue {self.any(self.literal(), self.iri())}"
-            case "in":
-                return f"sh:in ( {self.literal()} {self.iri()} {self.literal()} )"
-        return f"sh:{kind} {self.literal()}"
+        """Return a constraint of a component."""
+        if kind in SIMPLE:
+            return SIMPLE[kind](self)
+        inner = [self.inner(depth + 1, kind == "property") for _ in range(self.random.randint(1, 2))]
+        return NESTING[kind](self, inner)
+
+    def count(self, least: int, most: int) -> int:
+        return self.random.randint(least, most)
+
+    def qualified(self, inner: list[str]) -> str:
+        """Return a shape that counts, and which others are not counted."""
+        apart = self.any("", " ; sh:qualifiedValueShapesDisjoint true")
+        return f"sh:qualifiedValueShape {self.any(inner[0], '[ sh:nodeKind sh:IRIOrLiteral ]')}{apart}"
 
     def shapes(self) -> str:
         """Return a few shapes with targets."""
         shapes = []
         for number in range(self.random.randint(1, 4)):
-            path = self.random.random() < 0.5
+            path = number == 0 or self.random.random() < 0.5
             target = self.any(
                 f"targetNode {self.iri()}", f"targetNode {self.literal()}", f"targetClass ex:{self.any(*'ABC')}",
                 f"targetSubjectsOf {self.predicate()}", f"targetObjectsOf {self.predicate()}",
             )  # fmt: skip
-            kind = f"sh:PropertyShape ; sh:path {self.path()}" if path else "sh:NodeShape"
-            shapes.append(f"ex:Shape{number} a {kind} ; sh:{target} ; {self.body(0, path)} .")
+            kind = f"sh:PropertyShape ; sh:path {self.path() if number else 'ex:p'}" if path else "sh:NodeShape"
+            body = self.body(0, path, "" if number else self.first)
+            shapes.append(f"ex:Shape{number} a {kind} ; sh:{target} ; {body} .")
         return "\n".join(shapes + self.named)
 
 
-KINDS = sorted(set(COMPONENTS) - {"sparql", "qualifiedMinCount", "qualifiedMaxCount"} | {"qualified"})
-ON_PATHS = ("minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals", "qualified")
-NESTING = ("not", "node", "property", "and", "or", "xone", "qualified")
+NODE_KINDS = ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
+SIMPLE: dict[str, Callable[[Generator], str]] = {
+    "class": lambda made: f"sh:class ex:{made.any(*'ABCD')}",
+    "datatype": lambda made: f"sh:datatype {made.any(*DATATYPES)}",
+    "nodeKind": lambda made: f"sh:nodeKind sh:{made.any(*NODE_KINDS)}",
+    "minCount": lambda made: f"sh:minCount {made.count(0, 3)}",
+    "maxCount": lambda made: f"sh:maxCount {made.count(0, 3)}",
+    "minExclusive": lambda made: f"sh:minExclusive {made.literal()}",
+    "minInclusive": lambda made: f"sh:minInclusive {made.literal()}",
+    "maxExclusive": lambda made: f"sh:maxExclusive {made.literal()}",
+    "maxInclusive": lambda made: f"sh:maxInclusive {made.literal()}",
+    "minLength": lambda made: f"sh:minLength {made.count(1, 20)}",
+    "maxLength": lambda made: f"sh:maxLength {made.count(1, 20)}",
+    "pattern": lambda made: (
+        f'sh:pattern "{made.any("^a", "b$", "[0-9]+", "", "^http", "A.*")}"' + made.any("", ' ; sh:flags "i"')
+    ),
+    "languageIn": lambda made: f'sh:languageIn ( "en" "{made.any("de", "en-GB", "fr")}" )',
+    "uniqueLang": lambda made: "sh:uniqueLang true",
+    "equals": lambda made: f"sh:equals {made.predicate()}",
+    "disjoint": lambda made: f"sh:disjoint {made.predicate()}",
+    "lessThan": lambda made: f"sh:lessThan {made.predicate()}",
+    "lessThanOrEquals": lambda made: f"sh:lessThanOrEquals {made.predicate()}",
+    "closed": lambda made: "sh:closed true" + made.any("", f" ; sh:ignoredProperties ( rdf:type {made.predicate()} )"),
+    "hasValue": lambda made: f"sh:hasValue {made.any(made.literal(), made.iri())}",
+    "in": lambda made: f"sh:in ( {made.literal()} {made.iri()} {made.literal()} )",
+}
+"""What makes a constraint of each component."""
+
+NESTING: dict[str, Callable[[Generator, list[str]], str]] = {
+    "not": lambda made, inner: f"sh:not {' , '.join(inner)}",
+    "and": lambda made, inner: f"sh:and ( {' '.join(inner)} )",
+    "or": lambda made, inner: f"sh:or ( {' '.join(inner)} )",
+    "xone": lambda made, inner: f"sh:xone ( {' '.join(inner)} )",
+    "node": lambda made, inner: f"sh:node {' , '.join(inner)}",
+    "property": lambda made, inner: f"sh:property {' , '.join(inner)}",
+    "qualifiedMinCount": lambda made, inner: f"{made.qualified(inner)} ; sh:qualifiedMinCount {made.count(0, 2)}",
+    "qualifiedMaxCount": lambda made, inner: f"{made.qualified(inner)} ; sh:qualifiedMaxCount {made.count(0, 2)}",
+}
+"""What makes a constraint of each component that refers to shapes, from one or two of these."""
+
+KINDS = (*SIMPLE, *NESTING)
 
 
 def local(term: object) -> str:

@@ -12,11 +12,13 @@ from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store, Triple, pars
 from compas_graph.errors import UnsupportedShapesError
 from compas_graph.shacl import engine
 from compas_graph.shacl.compiled import CLASSES, questions, results_of
+from compas_graph.shacl.components import COMPONENTS
 from compas_graph.shacl.expressions import expression
 from compas_graph.shacl.index import SUBCLASS, Index
 from compas_graph.shacl.literals import of_datatype
+from compas_graph.shacl.model import Shapes
 from compas_graph.shacl.results import Result, messages
-from compas_graph.shacl.shapes import COMPONENTS, Shapes, read_shapes
+from compas_graph.shacl.shapes import read_shapes
 from tests import BREAKING, FROZEN, ROOT
 from tests.unit.shacl.random_shapes import DATATYPES, HEAD, LITERALS, Generator
 
