@@ -11,12 +11,10 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
-from compas_graph.checks import documents
 from compas_graph.checks.exchange import FIELDS
 from compas_graph.checks.findings import SEVERITIES, Finding, Report
 from compas_graph.checks.places import Place
@@ -321,15 +319,6 @@ def test_turtle_is_the_same_in_every_run() -> None:
         return shown("turtle", *(finding(result=result) for result in results))
 
     assert run() == run()
-
-
-def test_the_hook_takes_the_files_that_can_be_read(root: Path) -> None:
-    """Each ending of the table, and no other file."""
-    (hook,) = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text("utf-8"))
-    assert hook["entry"] == "compas-graph check"
-    taken = re.compile(hook["files"])
-    assert all(taken.search(f"graph/file{ending}") for ending in documents.FORMATS)
-    assert not any(taken.search(name) for name in ("ttl", "a.ttl.orig", "a.json", "attl"))
 
 
 def test_the_documentation_names_every_format_and_severity(root: Path) -> None:

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Protocol
 from unicodedata import combining, east_asian_width
 
-from compas_graph.checks.exchange import by_rule, explained, json_text, junit, printable, sarif, summary
+from compas_graph.checks.exchange import by_rule, explained, json_text, junit, sarif, summary
 from compas_graph.checks.findings import Finding, Report
+from compas_graph.errors import printable
 
 __all__ = ["FORMATS", "Writer"]
 
