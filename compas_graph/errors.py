@@ -28,6 +28,7 @@ __all__ = [
     "UnsupportedShapesError",
     "ValueTypeError",
     "close_names",
+    "one_of",
     "printable",
     "shorten",
     "shown",
@@ -101,6 +102,16 @@ def _escaped(sign: str) -> str:
 def shown(path: Path) -> str:
     """Return the name of a file as it can be printed, whatever its bytes."""
     return shorten(os.fsencode(path).decode("utf-8", "replace"), 200)
+
+
+def one_of(names: Iterable[str]) -> str:
+    """Return names as a choice in words.
+
+    >>> one_of(["a", "b", "c"])
+    'a, b or c'
+    """
+    *most, last = names
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def close_names(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:

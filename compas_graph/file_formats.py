@@ -7,15 +7,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from pyoxigraph import RdfFormat
 
-from compas_graph.errors import DataError, printable, shorten, shown
+from compas_graph.errors import DataError, one_of, printable, shorten, shown
 
-__all__ = ["FILE_FORMATS", "FileFormat", "format_of", "one_of", "parser_fault", "readable", "written_by"]
+__all__ = ["FILE_FORMATS", "FileFormat", "format_of", "parser_fault", "readable", "written_by"]
 
 
 class FileFormat(NamedTuple):
@@ -58,12 +57,6 @@ def format_of(path: Path) -> RdfFormat:
         if ending in (*form.endings, *form.by_name):
             return form.rdf
     raise DataError(f"{shown(path)}: is not an RDF file by its ending; one ends in {one_of(readable())}")
-
-
-def one_of(endings: Iterable[str]) -> str:
-    """Return endings as a choice in words."""
-    *most, last = endings
-    return f"{', '.join(most)} or {last}" if most else last
 
 
 def parser_fault(name: object, form: RdfFormat, error: SyntaxError) -> DataError:

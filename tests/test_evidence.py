@@ -180,11 +180,11 @@ def test_the_grid_numbers_the_rows_and_has_words_only_where_there_are_some(asser
     store = asserted(DATA)
     plain = [evidence(store, nodes("claim:a")), [], evidence(store, nodes("reading:q"))]
     found = evidence_grid(plain)
-    assert [row[0] for row in found.rows] == ["1", "3", "3", "3"]
-    assert [row[6] for row in found.rows][:2] == ["0 to 16", ""]
+    assert [row[0] for row in found.texts] == ["1", "3", "3", "3"]
+    assert [row[6] for row in found.texts][:2] == ["0 to 16", ""]
     assert "the source's words" not in found.headings
     quoted = evidence_grid([evidence(store, nodes("claim:b"), texts)])
-    assert quoted.headings[-1] == "the source's words" and quoted.rows[0][-1] == WORDS["b"]
+    assert quoted.headings[-1] == "the source's words" and quoted.texts[0][-1] == WORDS["b"]
     assert evidence_grid([]).rows == ()
 
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from compas_graph.errors import DataError, shorten, shown
-from compas_graph.file_formats import format_of, one_of, parser_fault, readable
+from compas_graph.errors import DataError, one_of, shorten, shown
+from compas_graph.file_formats import format_of, parser_fault, readable
 
 __all__ = ["STANDARD_INPUT", "Document", "documents_in", "files_in", "read_document"]
 

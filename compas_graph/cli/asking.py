@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,8 +24,8 @@ from compas_graph.cli.shared import (
     view_of,
     width,
 )
-from compas_graph.errors import CompasGraphError
-from compas_graph.results import FOR_ROWS, FORMATS
+from compas_graph.errors import CompasGraphError, one_of
+from compas_graph.tables import FOR_PEOPLE, FOR_ROWS, FORMATS, LABELLED
 
 if TYPE_CHECKING:
     from compas_graph.query import Parameter, SavedQuery
@@ -98,7 +97,7 @@ def _answer_options() -> list[click.Option]:
         click.Option(["--evidence"], is_flag=True, help="Show the claims behind each row."),
         click.Option(["--texts"], type=folder, metavar="DIR", help="Show their words from your copies of the texts."),
         click.Option(["--format", "form"], type=click.Choice(FOR_ROWS), default="table", help="How to print."),
-        click.Option(["--labels"], is_flag=True, help="Write CSV and TSV as people read them."),
+        click.Option(["--labels"], is_flag=True, help=f"Write {one_of(LABELLED)} as people read them."),
     ]
 
 
@@ -151,33 +150,22 @@ def _ask(context: click.Context, query: SavedQuery, values: dict[str, Any]) -> N
         click.echo(note, err=True)
     rows = FORMATS[form].rows
     if (with_evidence or texts) and rows and not labels:
-        raise click.UsageError(f"--evidence and --texts go with table and markdown, not with {form}", context)
+        raise click.UsageError(f"--evidence and --texts go with {one_of(FOR_PEOPLE)}, not with {form}", context)
     if rows and not labels:
         data = answer.serialize(rows)
         click.echo(data, nl=not data.endswith(b"\n"))
         return
     if FORMATS[form].people is None:
-        raise click.UsageError(f"--labels goes with csv and tsv, not with {form}", context)
+        raise click.UsageError(f"--labels goes with {one_of(LABELLED)}, not with {form}", context)
     if not answer.rows:
         click.echo(answer.none)
         return
-    evidence = answer.evidence(texts) if with_evidence or texts else None  # before anything is printed
-    show(answer.grid, form)
-    if not rows:
-        _show_against(answer.against)
-    if evidence is not None:
+    tables = [answer.grid if rows else answer.grid._replace(against=tuple(answer.against))]
+    if with_evidence or texts:
         from compas_graph.evidence import evidence_grid
 
-        click.echo()
-        show(evidence_grid(evidence), form)
-
-
-def _show_against(lines: Sequence[str]) -> None:
-    """Print what speaks against an answer."""
-    if lines:
-        click.echo("\nAgainst this:")
-    for line in lines:
-        click.echo(f"- {line}")
+        tables.append(evidence_grid(answer.evidence(texts)))
+    show(tables, form)
 
 
 @click.command()
@@ -191,11 +179,11 @@ def queries(context: click.Context, name: str | None) -> None:
     if name:
         click.echo(saved_query(bundle, name).text, nl=False)
         return
-    from compas_graph.results import Grid
+    from compas_graph.tables import Grid
 
     found = [saved_query(bundle, each) for each in query_names(bundle)]
-    rows = tuple((query.name, query.summary, " ".join(_signature(query))) for query in found)
-    show(Grid(("name", "question", "parameters"), rows), "table")
+    rows = ((query.name, query.summary, " ".join(_signature(query))) for query in found)
+    show([Grid.of(("name", "question", "parameters"), rows)], "table")
 
 
 def _signature(query: SavedQuery) -> list[str]:

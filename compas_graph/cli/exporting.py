@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from compas_graph.cli.shared import bundle_of, open_here, origin_options, viewing
-from compas_graph.file_formats import one_of, written_by
+from compas_graph.errors import one_of
+from compas_graph.file_formats import written_by
 
 __all__ = ["export"]
 

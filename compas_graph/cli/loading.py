@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from compas_graph.cli.shared import STORE_KINDS, bundle_of, origin_options
-from compas_graph.file_formats import one_of, readable
+from compas_graph.errors import one_of
+from compas_graph.file_formats import readable
 
 if TYPE_CHECKING:
     from compas_graph.remote.canonical import Canonical
