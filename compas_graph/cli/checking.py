@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from compas_graph.checks.request import ENGINES, FORMATS, INFERENCE, SEVERITIES, Request
+from compas_graph.checks.formats import FORMATS, written
+from compas_graph.checks.request import ENGINES, INFERENCE, SEVERITIES, Request
 from compas_graph.cli.shared import address_of, bundle_of, format_option, open_store, placing, show
 from compas_graph.errors import CompasGraphError
 from compas_graph.tables import FOR_PEOPLE
@@ -78,10 +79,7 @@ def _check(context: click.Context, request: Request, values: dict[str, Any]) -> 
 
 def _print(report: Report, values: dict[str, Any]) -> None:
     """Print a report in the format that was asked for."""
-    from compas_graph.checks.reports import FORMATS as WRITERS
-
-    text = WRITERS[values["form"]](report, everything=values["everything"])
-    click.echo(text, nl=not text.endswith("\n"))
+    click.echo(written(report, values["form"], everything=values["everything"]), nl=False)
 
 
 def _found(context: click.Context, request: Request, values: dict[str, Any]) -> Report:
