@@ -88,6 +88,19 @@ def test_a_claim_comes_with_standing_hedge_citation_and_place(asserted: MakeStor
     assert TEXT[third.start : third.end] == WORDS["c"]
 
 
+@pytest.mark.parametrize("which", ["startBound", "endBound"])
+@pytest.mark.parametrize(
+    ("bound", "hedge"), [("boundAt", ""), ("boundAfter", ""), ("boundBy", "by then"), ("boundAbout", "about then")]
+)
+def test_a_date_is_hedged_where_what_is_meant_may_lie_before_it(
+    asserted: MakeStore, which: str, bound: str, hedge: str
+) -> None:
+    """That "since July" and "after July" are not before July is certain."""
+    labels = "".join(f'cg:{name} rdfs:label "{name[5:].lower()} then"@en . ' for name in ("boundAfter", bound))
+    (found,) = evidence(asserted(DATA + labels + f"claim:b cg:{which} cg:{bound} ."), nodes("claim:b"))
+    assert found.hedge == hedge
+
+
 def test_a_reading_is_followed_by_what_it_rests_on_each_once(asserted: MakeStore) -> None:
     """In however many steps; it has no place of its own."""
     found = evidence(asserted(DATA), nodes("reading:r", "claim:a", "claim:b"))
