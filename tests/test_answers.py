@@ -72,6 +72,7 @@ def answers(store: Store) -> list[Answer]:
 
 def test_the_rows_have_every_column_in_the_order_of_the_query(answers: list[Answer]) -> None:
     """Also where nothing is bound."""
+    assert len(answers) > 30
     for answer in answers[:-1]:
         assert answer.rows
         assert all(tuple(row) == answer.columns for row in answer.rows)

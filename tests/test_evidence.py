@@ -243,6 +243,7 @@ def test_a_row_has_no_other_evidence_than_its_claims_and_the_grounds_of_its_read
     rests: dict[str, set[str]] = {}
     for row in select(store, "SELECT ?reading ?ground { ?reading cg:restsOn ?ground }"):
         rests.setdefault(row["reading"].value, set()).add(row["ground"].value)
+    assert answer.rows
     for cells, found in zip(answer.rows, answer.evidence(), strict=True):
         wanted = {value for value in cells.values() if str(value).startswith(ASSERTED)}
         while more := {ground for node in wanted for ground in rests.get(node, ())} - wanted:

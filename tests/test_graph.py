@@ -246,16 +246,19 @@ def test_every_derivation_has_a_graph_of_its_own_and_files_have_theirs(store: St
 
 def test_nothing_that_is_asserted_is_inferred_again(store: Store) -> None:
     """The inferences hold only what is new."""
-    for quad in store.quads_for_pattern(None, None, None, INFERENCES):
+    inferred = list(store.quads_for_pattern(None, None, None, INFERENCES))
+    assert inferred
+    for quad in inferred:
         graphs = {other.graph_name for other in store.quads_for_pattern(*quad.triple)}
         assert graphs <= {INFERENCES, FACTS}, quad
 
 
 def test_no_blank_node_stands_for_a_thing(store: Store) -> None:
     """Only the lists of the ontology have any."""
-    for quad in store:
-        if quad.graph_name != NamedNode(PREFIXES["graph"] + "ontology"):
-            assert all(isinstance(term, NamedNode | Literal) for term in quad.triple), quad
+    said = [quad for quad in store if quad.graph_name != NamedNode(PREFIXES["graph"] + "ontology")]
+    assert said
+    for quad in said:
+        assert all(isinstance(term, NamedNode | Literal) for term in quad.triple), quad
 
 
 def test_opening_twice_gives_the_same_graph(store: Store) -> None:

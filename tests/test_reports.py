@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
 from compas_graph.checks.exchange import FIELDS
-from compas_graph.checks.findings import SEVERITIES, Finding, Report
+from compas_graph.checks.findings import Finding, Report
 from compas_graph.checks.formats import FORMATS, written
 from compas_graph.checks.places import Place
 from compas_graph.namespaces import PREFIXES
@@ -29,6 +29,7 @@ HEAD = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.item
 ANY_TEXT = st.text(st.characters(codec="utf-8"))
 LINE = "    cg:modality cg:plannd ;"
 WIDEST = 100
+SEVERITIES = ("violation", "warning", "info")
 
 
 def finding(line: str = LINE, mark: str = "cg:plannd", number: int = 25, **other: Any) -> Finding:

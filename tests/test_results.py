@@ -131,6 +131,7 @@ def test_a_table_has_a_line_for_the_headings_and_one_for_each_row(answer: Grid) 
 def test_columns_of_a_table_begin_at_the_same_place(answer: Grid) -> None:
     """Each is as wide as its widest cell, and two spaces lie between."""
     lines = [line.ljust(400) for line in table([answer]).splitlines()]
+    assert len(lines) == 1 + len(answer.rows)
     start = 0
     for number, heading in enumerate(answer.headings):
         column = [heading, *(row[number] for row in answer.texts)]
