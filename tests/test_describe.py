@@ -72,6 +72,14 @@ def test_every_claim_stands_in_the_section_of_its_modality(store: Store, rows: R
                 assert {standing[each] for each in said} == {status}
 
 
+def test_every_standing_of_the_ontology_has_a_section(rows: Rows) -> None:
+    """Or else what is claimed so would be left out."""
+    assert {row[0] for row in rows("SELECT ?status { ?one skos:inScheme cg:modalities ; cg:status ?status }")} == {
+        *STANDINGS,
+        "inferred",
+    }
+
+
 def test_every_claim_about_a_thing_is_described(store: Store, rows: Rows) -> None:
     """None is lost between the sections."""
     claims = rows("SELECT DISTINCT ?claim { ?claim a cg:Claim ; cg:involves|cg:speaker|cg:via id:compas-plant }")
