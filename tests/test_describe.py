@@ -66,10 +66,11 @@ def test_every_claim_stands_in_the_section_of_its_modality(store: Store, rows: R
         "Aguascalientes",
     ):
         found = sections(store, name)
-        for status, title in STANDINGS.items():
-            if title in found:
-                said = [row[found[title].headings.index("what is said")].split(" — ")[0] for row in found[title].texts]
-                assert {standing[each] for each in said} == {status}
+        shown = {status: found[title] for status, title in STANDINGS.items() if title in found}
+        assert shown
+        for status, table in shown.items():
+            said = [row[table.headings.index("what is said")].split(" — ")[0] for row in table.texts]
+            assert {standing[each] for each in said} == {status}
 
 
 def test_every_standing_of_the_ontology_has_a_section(rows: Rows) -> None:
