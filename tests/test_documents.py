@@ -232,7 +232,7 @@ def link(path: Path, target: Path | None = None) -> Path:
 
 REFUSED: dict[str, tuple[Callable[[Path], Path], str]] = {
     "missing": (lambda path: path, r"x.ttl: no such file or folder$"),
-    "a folder without RDF": (folder, r"x.ttl: holds no RDF file; one ends in \.ttl, \.trig, .* or \.jsonld$"),
+    "a folder without RDF": (folder, r"x.ttl: holds no RDF file; one ends in \.ttl, .* or \.\w+$"),
     "a pipe": (fifo, r"x.ttl: is not a regular file; name a file, or - for standard input$"),
     "a device": (lambda path: link(path, Path("/dev/zero")), r"x.ttl: is not a regular file"),
     "a link to itself": (link, r"x.ttl: cannot be read \("),

@@ -328,6 +328,8 @@ def test_the_documentation_names_every_format_and_severity(root: Path) -> None:
     said = (root / "docs" / "checking.md").read_text("utf-8")
     assert set(re.findall(r"^\| `(\w+)` \|", said.partition("## Formats")[2].partition("###")[0], re.M)) == set(FORMATS)
     assert all(f"`{severity}`" in said for severity in SEVERITIES)
+    (row,) = re.findall(r"^\| `check .*$", (root / "README.md").read_text("utf-8"), re.M)
+    assert [name for name in FORMATS if {"turtle": "SHACL report"}.get(name, name).lower() not in row.lower()] == []
     brief = " and ".join(f"`{name}`" for name, form in FORMATS.items() if form.brief)
     assert f"\n{brief} count findings that break the same rule after the first three, unless `--all` is given." in said
     assert "the first three and a count" in said
