@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from compas_graph.bundle import Bundle
 from compas_graph.checks.checking import check
 from compas_graph.checks.findings import Report
-from compas_graph.checks.formats import FORMATS, written
+from compas_graph.checks.options import FORMATS, written
 from compas_graph.checks.request import Request
 from compas_graph.errors import CompasGraphError
 

@@ -12,7 +12,7 @@ import pytest
 from pyoxigraph import NamedNode, parse
 
 from compas_graph import file_formats, tables
-from compas_graph.checks import formats
+from compas_graph.checks import options
 from compas_graph.checks.findings import Finding, Report
 
 GRID = tables.Grid.of(["a"], [[tables.Cell("<Q30>", NamedNode("http://e/q30"))]], "T")._replace(against=("row 1: no",))
@@ -63,7 +63,7 @@ def test_the_output_format_links_things(root: Path) -> None:
 def test_the_format_of_check_writes_every_finding(root: Path) -> None:
     """As XML that can be read."""
     module, line = examples(root, "A format of check")
-    assert row(line, vars(formats))["checkstyle"].writer == "checkstyle.checkstyle"
+    assert row(line, vars(options))["checkstyle"].writer == "checkstyle.checkstyle"
     one = Finding("a&b.ttl", 1, 2, "rule", "warning", "A <sentence>.")
     found = ElementTree.fromstring(made(module, "checkstyle", {})(Report((one, one), 1, 1)))
     assert [(file.get("name"), len(file)) for file in found] == [("a&b.ttl", 2)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from compas_graph.checks.formats import FORMATS
+from compas_graph.checks.options import FORMATS
 from compas_graph.cli import commands
 from compas_graph.exporting import DOCUMENTS
 from compas_graph.remote.kinds import KINDS

@@ -17,7 +17,7 @@ from pyoxigraph import RdfFormat, parse
 
 from compas_graph.checks.exchange import FIELDS
 from compas_graph.checks.findings import Finding, Report
-from compas_graph.checks.formats import FORMATS, written
+from compas_graph.checks.options import FORMATS, written
 from compas_graph.checks.places import Place
 from compas_graph.namespaces import PREFIXES
 from compas_graph.shacl.engine import validate

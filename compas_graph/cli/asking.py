@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["ask", "catalogue", "queries", "sparql"]
 
 METAVARS = {"date": "DATE", "decimal": "NUMBER", "entity": "THING", "integer": "NUMBER", "string": "TEXT"}
-SPARQL = re.compile(r"\s*(#|(prefix|base|select|ask|construct|describe|insert|delete|load|clear|drop)(\s|$))", re.I)
+SPARQL = r"(?i)\s*(#|(prefix|base|select|ask|construct|describe|insert|delete|load|clear|drop)(\s|$))"
+"""How the text of a query begins, and the name of a file does not."""
 
 
 class SavedQueries(click.Group):
@@ -253,6 +254,6 @@ def _query_text(query: str | None) -> tuple[str, str]:
 
     if query is None or query == "-":
         return decode(sys.stdin.buffer.read(), "standard input").removeprefix("\ufeff"), "standard input"
-    if "{" in query or SPARQL.match(query) or not query.strip():
+    if "{" in query or re.match(SPARQL, query) or not query.strip():
         return query, "query"
     return read_text(Path(query)).removeprefix("\ufeff"), query

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from compas_graph.checks.formats import FORMATS, written
-from compas_graph.checks.request import ENGINES, INFERENCE, SEVERITIES, Request
+from compas_graph.checks.options import ENGINES, FORMATS, INFERENCE, SEVERITIES, written
 from compas_graph.cli.shared import address_of, bundle_of, format_option, open_store, placing, show
 from compas_graph.errors import CompasGraphError
 from compas_graph.tables import FOR_PEOPLE
@@ -17,6 +16,7 @@ from compas_graph.tables import FOR_PEOPLE
 if TYPE_CHECKING:
     from compas_graph.checks.baseline import Known
     from compas_graph.checks.findings import Finding, Report
+    from compas_graph.checks.request import Request
 
 __all__ = ["check", "sources"]
 
@@ -50,6 +50,8 @@ def check(context: click.Context, /, **values: Any) -> None:
     nothing is found, 1 if something is, 2 if the check could not be made. With --store the shapes
     are applied in a store elsewhere, to what it holds.
     """
+    from compas_graph.checks.request import Request
+
     request = Request(**{name: values[name] for name in ("paths", "shapes", "ontology", "infer", "texts", "engine")})
     if address_of(context):
         _refuse_in_store(context, values)

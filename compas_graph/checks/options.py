@@ -1,4 +1,4 @@
-"""The formats of `check`: one row each. What writes a format is imported only when a report is written in it."""
+"""What the options of `check` can be. A format is one row: what writes it is imported only when it is asked for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from compas_graph.checks.findings import Report
 
-__all__ = ["FORMATS", "Format", "written"]
+__all__ = ["ENGINES", "FORMATS", "INFERENCE", "SEVERITIES", "Format", "written"]
+
+ENGINES = ("own", "pyshacl")
+INFERENCE = ("none", "rdfs", "owl-rl")
+SEVERITIES = ("violation", "warning", "info")
+"""How grave a finding can be, the gravest first."""
 
 
 class Format(NamedTuple):
