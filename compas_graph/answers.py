@@ -16,8 +16,9 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions
 from compas_graph.errors import CompasGraphError, QueryError, UnknownNameError, ValueTypeError, shorten
 from compas_graph.guard import check_query, query_fault
 from compas_graph.query import XSD, Parameter, SavedQuery, Term, bind, parse_date, parse_value
-from compas_graph.results import Cell, Grid, grid
+from compas_graph.results import grid
 from compas_graph.store import Readable, select
+from compas_graph.tables import Grid, RdfTerm
 
 if TYPE_CHECKING:
     from compas_graph.evidence import Evidence
@@ -51,7 +52,7 @@ class Answer:
         check_query(self.text, str(query.path))
 
     @cached_property
-    def solutions(self) -> tuple[tuple[str, ...], list[dict[str, Cell]]]:
+    def solutions(self) -> tuple[tuple[str, ...], list[dict[str, RdfTerm | None]]]:
         """Return the names of the columns and the rows, as RDF terms."""
         found = self._run()
         names = tuple(variable.value for variable in found.variables)
@@ -121,7 +122,7 @@ class Answer:
         return pandas.DataFrame(self.rows, columns=list(self.columns))
 
 
-def python_value(term: Cell) -> Any:
+def python_value(term: RdfTerm | None) -> Any:
     """Return a term as a Python value; an IRI, and a literal of another type or ill-typed, is a string.
 
     >>> python_value(Literal(3600)), python_value(NamedNode("https://w3id.org/compas-graph/id/mfa"))

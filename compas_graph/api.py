@@ -30,11 +30,12 @@ from pyoxigraph import Store, Triple
 from compas_graph.answers import Answer, ask
 from compas_graph.bundle import Bundle
 from compas_graph.dates import parse_partial
-from compas_graph.describe import Section, describe
+from compas_graph.describe import describe
 from compas_graph.errors import ValueTypeError
 from compas_graph.graph import open_graph
 from compas_graph.names import Thing, find, resolve
 from compas_graph.query import SavedQuery, query_names, saved_query
+from compas_graph.tables import Grid
 from compas_graph.views import View
 from compas_graph.why import Ground, grounds, triple_of
 
@@ -78,8 +79,8 @@ class KnowledgeGraph:
         """
         return find(self.store, text)
 
-    def describe(self, name: str, *, exact: bool = False) -> list[Section]:
-        """Return what is claimed of a thing, in sections by standing."""
+    def describe(self, name: str, *, exact: bool = False) -> list[Grid]:
+        """Return what is claimed of a thing, as a titled table for each standing."""
         return describe(self.store, resolve(self.store, name, exact=exact))
 
     def why(self, subject: str, predicate: str, value: str) -> list[Ground]:

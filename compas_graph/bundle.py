@@ -6,7 +6,6 @@ A folder that has only `graph/` uses the ontology and the queries that come with
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from urllib.parse import quote
 from pyoxigraph import Quad, RdfFormat, parse
 
 from compas_graph.errors import DataError, shorten
+from compas_graph.file_formats import parser_fault
 from compas_graph.namespaces import PREFIXES
 
 __all__ = ["Bundle", "decode", "read_bytes", "read_data", "read_text", "read_turtle", "turtle_fault"]
@@ -108,6 +108,4 @@ def decode(data: bytes, name: Path | str) -> str:
 def turtle_fault(path: Path, error: SyntaxError) -> DataError:
     """Return the error that says where and what is wrong in a Turtle file."""
     read_text(path)
-    place = f":{error.lineno}:{error.offset}" if error.lineno else ""
-    what = re.sub(r"^Parser error .*?: ", "", " ".join(str(error.msg).split()))
-    return DataError(f"{path}{place}: not valid Turtle: {what}")
+    return parser_fault(path, RdfFormat.TURTLE, error)

@@ -13,7 +13,6 @@ A partial date is the pair of its lexical form and the local name of its XSD typ
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -54,9 +53,9 @@ def period(value: PartialDate) -> tuple[date, date]:
         raise ValueError(f"'{shorten(text)}' is no date of the form YYYY, YYYY-MM or YYYY-MM-DD") from error
     if day is not None:
         return first, first
-    if month is not None:
-        return first, first.replace(day=monthrange(first.year, month)[1])
-    return first, date(first.year, 12, 31)
+    if month is None or month == 12:
+        return first, date(first.year, 12, 31)
+    return first, date(first.year, month + 1, 1) - timedelta(days=1)
 
 
 def limits(value: PartialDate, bound: str) -> tuple[date | None, date | None]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from compas_graph.names import Found, Thing
 from compas_graph.namespaces import compact
-from compas_graph.results import Grid, selected
+from compas_graph.results import selected
 from compas_graph.store import Readable
+from compas_graph.tables import Cell, Grid
 
-__all__ = ["Section", "describe"]
+__all__ = ["describe"]
 
 STANDINGS = {
     "stated": "Stated",
@@ -25,31 +24,24 @@ STANDINGS = {
 ABOUT = "(?thing AS ?about) (?thingLabel AS ?aboutLabel)"
 
 
-class Section(NamedTuple):
-    """A titled part of a description."""
-
-    title: str
-    answer: Grid
-
-
-def describe(store: Readable, found: Found) -> list[Section]:
-    """Return who a thing is, what is claimed of it, and which of these claims sources dispute."""
-    identity = Section("What it is", Grid(("name", "kind", "also called", "IRI"), tuple(map(_identity, found.things))))
+def describe(store: Readable, found: Found) -> list[Grid]:
+    """Return titled tables: who a thing is, what is claimed of it, and which of these claims sources dispute."""
+    headings = ("name", "kind", "also called", "IRI")
+    sections = [Grid.of(headings, map(_identity, found.things), "What it is")]
     nodes = " ".join(str(thing.node) for thing in found.things)
-    sections = [identity]
     for status, title in STANDINGS.items():
         answer = _claims(store, nodes, status) if status != "inferred" else _readings(store, nodes)
         if answer.rows:
-            sections.append(Section(title, answer))
+            sections.append(answer._replace(title=title))
     disputed = _disagreements(store, nodes)
     if disputed.rows:
-        sections.append(Section("Sources disagree", disputed))
+        sections.append(disputed._replace(title="Sources disagree"))
     return sections
 
 
-def _identity(thing: Thing) -> tuple[str, ...]:
+def _identity(thing: Thing) -> tuple[Cell | str, ...]:
     aliases = "; ".join(f"{name} ({', '.join(sources)})" for name, sources in sorted(thing.aliases.items()))
-    return thing.label, thing.kind, aliases, compact(thing.node.value)
+    return Cell(thing.label, thing.node), thing.kind, aliases, Cell(compact(thing.node.value), thing.node)
 
 
 def _claims(store: Readable, nodes: str, status: str) -> Grid:

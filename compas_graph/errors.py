@@ -14,7 +14,9 @@ A message says where, what is wrong, and what would be right.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from pathlib import Path
 
 __all__ = [
     "AmbiguousNameError",
@@ -26,7 +28,10 @@ __all__ = [
     "UnsupportedShapesError",
     "ValueTypeError",
     "close_names",
+    "one_of",
+    "printable",
     "shorten",
+    "shown",
 ]
 
 
@@ -76,6 +81,37 @@ def shorten(text: str, width: int = 60) -> str:
     """Return `text` on one line, cut to `width` characters, for use in a message."""
     line = " ".join(text.split())
     return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def printable(text: str) -> str:
+    r"""Return a text with everything escaped that would move the cursor, be invisible or turn the line around.
+
+    >>> print(printable("a\x1b[31mb"))
+    a\x1b[31mb
+    """
+    return text if text.isprintable() else "".join(_escaped(sign) for sign in text)
+
+
+def _escaped(sign: str) -> str:
+    if sign.isprintable():
+        return sign
+    code = ord(sign)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def shown(path: Path) -> str:
+    """Return the name of a file as it can be printed, whatever its bytes."""
+    return shorten(os.fsencode(path).decode("utf-8", "replace"), 200)
+
+
+def one_of(names: Iterable[str]) -> str:
+    """Return names as a choice in words.
+
+    >>> one_of(["a", "b", "c"])
+    'a, b or c'
+    """
+    *most, last = names
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def close_names(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:

@@ -12,9 +12,9 @@ from compas_graph.bundle import read_text
 from compas_graph.citations import citations
 from compas_graph.errors import DataError
 from compas_graph.namespaces import compact
-from compas_graph.results import Grid
 from compas_graph.sources import matched_texts
 from compas_graph.store import Readable, select
+from compas_graph.tables import Cell, Grid
 from compas_graph.texts import digest
 
 __all__ = ["Evidence", "evidence", "evidence_grid", "evidence_of_rows"]
@@ -160,10 +160,11 @@ def evidence_grid(rows: Sequence[Sequence[Evidence]]) -> Grid:
     """Return the evidence of each row of an answer as a grid, with the number of the row."""
     quoted = any(one.words for row in rows for one in row)
     headings = ("row", "claim", "what is said", "status", "hedge", "source", "characters")
-    lines = []
+    lines: list[tuple[Cell | str, ...]] = []
     for number, row in enumerate(rows, 1):
         for one in row:
             place = f"{one.start} to {one.end}" if one.start is not None else ""
-            cells = (str(number), compact(one.node.value), one.says, one.status, one.hedge, one.citation, place)
+            claim = Cell(compact(one.node.value), one.node)
+            cells = (str(number), claim, one.says, one.status, one.hedge, one.citation, place)
             lines.append((*cells, " ".join(one.words.split())) if quoted else cells)
-    return Grid((*headings, "the source's words") if quoted else headings, tuple(lines))
+    return Grid.of((*headings, "the source's words") if quoted else headings, lines)

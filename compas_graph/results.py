@@ -1,57 +1,29 @@
-"""Answers as text: one table of formats serves every command.
-
-`table` and `markdown` are for people: labels instead of IRIs, citations instead of claims, dates
-as they are spoken. `csv`, `tsv`, `json` and `xml` are exactly what the SPARQL 1.1 results formats
-say; `turtle`, `ntriples` and `jsonld` hold the graphs that CONSTRUCT and DESCRIBE give.
-"""
+"""Results of queries as people read them: labels for things, citations for claims, dates and numbers in words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, RdfFormat
+from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from compas_graph.citations import citations
 from compas_graph.namespaces import compact
 from compas_graph.store import Readable, select
+from compas_graph.tables import Cell, Grid, RdfTerm
 from compas_graph.words import grouped, phrase
 
-__all__ = [
-    "FORMATS",
-    "FOR_GRAPHS",
-    "FOR_PEOPLE",
-    "FOR_ROWS",
-    "Cell",
-    "Format",
-    "Grid",
-    "columns",
-    "grid",
-    "markdown",
-    "of_solutions",
-    "selected",
-    "spoken",
-    "table",
-]
+__all__ = ["columns", "grid", "of_solutions", "selected", "spoken"]
 
-Cell = NamedNode | Literal | BlankNode | None
 HELPERS = ("Label", "Note")
 DATES = ("date", "gYear", "gYearMonth")
 NUMBERS = ("decimal", "integer")
 
 
-class Grid(NamedTuple):
-    """An answer for people: headings and rows of text."""
-
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
 def grid(
     store: Readable,
     variables: Sequence[str],
-    rows: Sequence[Mapping[str, Cell]],
+    rows: Sequence[Mapping[str, RdfTerm | None]],
     names: Mapping[str, str] | None = None,
     hidden: Sequence[str] = (),
 ) -> Grid:
@@ -64,7 +36,7 @@ def grid(
     nodes = {term for row in rows for name in columns if isinstance(term := row[name], NamedNode)}
     words = _labels(store, nodes) | citations(store, nodes)
     cells = {name: [_cell(row, name, words) for row in rows] for name in columns}
-    shown = [name for name in columns if any(cells[name])] or columns
+    shown = [name for name in columns if any(cell.text for cell in cells[name])] or columns
     headings = tuple((names or {}).get(name) or _heading(name) for name in shown)
     return Grid(headings, tuple(zip(*(cells[name] for name in shown), strict=True)))
 
@@ -109,14 +81,14 @@ def _labels(store: Readable, nodes: set[NamedNode]) -> dict[NamedNode, str]:
     return {row["node"]: row["label"].value for row in select(store, query)} if nodes else {}
 
 
-def _cell(row: Mapping[str, Cell], name: str, words: Mapping[NamedNode, str]) -> str:
+def _cell(row: Mapping[str, RdfTerm | None], name: str, words: Mapping[NamedNode, str]) -> Cell:
     term, label, note = row[name], row.get(name + "Label"), row.get(name + "Note")
     text = spoken(label if label is not None else term, words)
     text = f"{text} ({spoken(note, words)})" if note is not None else text
-    return " ".join(text.split())
+    return Cell(" ".join(text.split()), term)
 
 
-def spoken(term: Cell, words: Mapping[NamedNode, str]) -> str:
+def spoken(term: RdfTerm | None, words: Mapping[NamedNode, str]) -> str:
     """Return a term as people read it: a label, a citation, a spoken date or a grouped number."""
     if term is None:
         return ""
@@ -130,84 +102,3 @@ def spoken(term: Cell, words: Mapping[NamedNode, str]) -> str:
             return grouped(term.value)
         return term.value
     return str(term)
-
-
-def table(answer: Grid, width: int | None = None) -> str:
-    """Return a grid in columns, wrapped to `width` characters where one is given."""
-    widths = _fit([max(map(len, column)) for column in zip(answer.headings, *answer.rows, strict=True)], width)
-    lines = [_lay(answer.headings, widths)]
-    lines += [_lay(row, widths) for row in answer.rows]
-    return "\n".join(lines) + "\n"
-
-
-def _fit(wanted: list[int], width: int | None) -> list[int]:
-    """Return column widths: as wanted, or narrowed from the widest down until they fit."""
-    widths = list(wanted)
-    while width and sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > 12:
-        widths[widths.index(max(widths))] -= 1
-    return widths
-
-
-def _lay(cells: Sequence[str], widths: Sequence[int]) -> str:
-    """Return one row as one or more lines, its cells wrapped to their widths."""
-    from textwrap import wrap
-
-    parts = [wrap(cell, size) if len(cell) > size else [cell] for cell, size in zip(cells, widths, strict=True)]
-    height = max(map(len, parts))
-    lines = [
-        "  ".join(
-            (part[line] if line < len(part) else "").ljust(size) for part, size in zip(parts, widths, strict=True)
-        )
-        for line in range(height)
-    ]
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def markdown(answer: Grid, width: int | None = None) -> str:
-    """Return a grid as a Markdown table; `width` is not used."""
-    rows = [answer.headings, tuple("---" for _ in answer.headings), *answer.rows]
-    return "".join("| " + " | ".join(re.sub(r"([\\|])", r"\\\1", cell) for cell in row) + " |\n" for row in rows)
-
-
-def _csv(answer: Grid, width: int | None = None) -> str:
-    """Return a grid as CSV; `width` is not used."""
-    import csv
-    import io
-
-    text = io.StringIO()
-    csv.writer(text).writerows([answer.headings, *answer.rows])
-    return text.getvalue()
-
-
-def _tsv(answer: Grid, width: int | None = None) -> str:
-    """Return a grid as TSV, cells being without tabs; `width` is not used."""
-    return "".join("\t".join(row) + "\n" for row in (answer.headings, *answer.rows))
-
-
-class Format(NamedTuple):
-    """A format: its media type, the ending of its files, and who writes it.
-
-    `people` writes a grid; `rows` and `graph` are the standard formats of SPARQL results and of RDF.
-    """
-
-    media_type: str
-    ending: str
-    people: Callable[[Grid, int | None], str] | None = None
-    rows: QueryResultsFormat | None = None
-    graph: RdfFormat | None = None
-
-
-FORMATS: dict[str, Format] = {
-    "table": Format("text/plain", "txt", people=table),
-    "markdown": Format("text/markdown", "md", people=markdown),
-    "csv": Format("text/csv", "csv", people=_csv, rows=QueryResultsFormat.CSV),
-    "tsv": Format("text/tab-separated-values", "tsv", people=_tsv, rows=QueryResultsFormat.TSV),
-    "json": Format("application/sparql-results+json", "srj", rows=QueryResultsFormat.JSON),
-    "xml": Format("application/sparql-results+xml", "srx", rows=QueryResultsFormat.XML),
-    "turtle": Format("text/turtle", "ttl", graph=RdfFormat.TURTLE),
-    "ntriples": Format("application/n-triples", "nt", graph=RdfFormat.N_TRIPLES),
-    "jsonld": Format("application/ld+json", "jsonld", graph=RdfFormat.JSON_LD),
-}
-FOR_PEOPLE = tuple(name for name, form in FORMATS.items() if form.people and not form.rows)
-FOR_GRAPHS = tuple(name for name, form in FORMATS.items() if form.graph)
-FOR_ROWS = tuple(name for name, form in FORMATS.items() if not form.graph)

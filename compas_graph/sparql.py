@@ -16,7 +16,8 @@ from compas_graph.errors import CompasGraphError, QueryError, shorten
 from compas_graph.graph import open_graph
 from compas_graph.guard import query_fault
 from compas_graph.namespaces import PREFIXES
-from compas_graph.results import FOR_GRAPHS, FOR_ROWS, FORMATS, of_solutions
+from compas_graph.results import of_solutions
+from compas_graph.tables import FOR_GRAPHS, FOR_ROWS, FORMATS
 from compas_graph.views import View
 
 __all__ = ["answer", "run_limited"]
@@ -49,7 +50,7 @@ def answer(bundle: Bundle, text: str, name: str, form: str, width: int | None = 
         return "yes\n" if found else "no\n"
     rows = of_solutions(store, found)
     assert chosen.people
-    return chosen.people(rows, width) if rows.rows else "no rows\n"
+    return chosen.people([rows], width) if rows.rows else "no rows\n"
 
 
 def _text(data: bytes | None) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from compas_graph.bundle import Bundle
@@ -17,6 +18,9 @@ from compas_graph.namespaces import PREFIXES
 from compas_graph.store import select
 from tests import FROZEN, HEAD, ROOT
 from tests.commands import Cold, Done, Warm
+
+settings.register_profile("busy", deadline=None)  # a machine may be busy with something else
+settings.load_profile("busy")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -13,22 +13,12 @@ from typing import NamedTuple
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from compas_graph.errors import DataError, shorten
+from compas_graph.errors import DataError, one_of, shorten, shown
+from compas_graph.file_formats import format_of, parser_fault, readable
 
-__all__ = ["FORMATS", "STANDARD_INPUT", "Document", "documents_in", "files_in", "read_document"]
+__all__ = ["STANDARD_INPUT", "Document", "documents_in", "files_in", "read_document"]
 
 STANDARD_INPUT = Path("-")
-FORMATS = {
-    ".jsonld": RdfFormat.JSON_LD,
-    ".nq": RdfFormat.N_QUADS,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".owl": RdfFormat.RDF_XML,
-    ".rdf": RdfFormat.RDF_XML,
-    ".trig": RdfFormat.TRIG,
-    ".ttl": RdfFormat.TURTLE,
-}
-ALSO_BY_NAME = {".json": RdfFormat.JSON_LD, ".xml": RdfFormat.RDF_XML}
-"""Endings that more often hold something else: read where the file is named, passed over in folders."""
 DEEPEST = 500
 """How deep JSON, XML and triple terms may nest; far deeper, the parser overflows its stack or takes minutes."""
 LONGEST = 100_000
@@ -80,12 +70,13 @@ def _in_folder(folder: Path) -> list[Path]:
     def refuse(error: OSError) -> None:
         raise _unreadable(Path(error.filename), error) from error
 
-    found = []
+    found: list[Path] = []
+    endings = readable()
     for place, folders, files in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(place, name) for name in files if Path(name).suffix.lower() in FORMATS]
+        found += [Path(place, name) for name in files if Path(name).suffix.lower() in endings]
     if not found:
-        raise DataError(f"{_shown(folder)}: holds no RDF file; one ends in {_one_of(FORMATS)}")
+        raise DataError(f"{shown(folder)}: holds no RDF file; one ends in {one_of(endings)}")
     return sorted(found)
 
 
@@ -98,8 +89,8 @@ def read_document(path: Path, form: RdfFormat | None = None) -> Document:
         name, base = "standard input", Path.cwd().as_uri() + "/"
         form, data = form or RdfFormat.TRIG, _standard_input()
     else:
-        name, base = _shown(path), path.absolute().as_uri()
-        form, data = form or _format(path), _content(path)
+        name, base = shown(path), path.absolute().as_uri()
+        form, data = form or format_of(path), _content(path)
     data = data.removeprefix(b"\xef\xbb\xbf")
     if form != RdfFormat.RDF_XML:  # which may name another encoding
         _refuse_other_encodings(name, data)
@@ -113,14 +104,6 @@ def read_document(path: Path, form: RdfFormat | None = None) -> Document:
     return Document(name, form, data, base, quads)
 
 
-def _format(path: Path) -> RdfFormat:
-    """Return the format that a file has by its ending."""
-    found = (FORMATS | ALSO_BY_NAME).get(path.suffix.lower())
-    if found is None:
-        raise DataError(f"{_shown(path)}: is not an RDF file by its ending; one ends in {_one_of(FORMATS)}")
-    return found
-
-
 def _standard_input() -> bytes:
     """Return what comes on standard input; there is none where it was closed."""
     try:
@@ -132,7 +115,7 @@ def _standard_input() -> bytes:
 def _content(path: Path) -> bytes:
     """Return the bytes of a regular file; a pipe might never end, a device never begin."""
     if not _mode(path, stat.S_ISREG):
-        raise DataError(f"{_shown(path)}: is not a regular file; name a file, or - for standard input")
+        raise DataError(f"{shown(path)}: is not a regular file; name a file, or - for standard input")
     try:
         return path.read_bytes()
     except OSError as error:
@@ -144,31 +127,20 @@ def _mode(path: Path, kind: Callable[[int], bool]) -> bool:
     try:
         mode = path.stat().st_mode
     except FileNotFoundError as error:
-        raise DataError(f"{_shown(path)}: no such file or folder") from error
+        raise DataError(f"{shown(path)}: no such file or folder") from error
     except (OSError, ValueError) as error:  # a loop of links; a name that no file can have
         raise _unreadable(path, error) from error
     return kind(mode)
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> DataError:
-    return DataError(f"{_shown(path)}: cannot be read ({getattr(error, 'strerror', None) or error})")
-
-
-def _shown(path: Path) -> str:
-    """Return the name of a file as it can be printed, whatever its bytes."""
-    return shorten(os.fsencode(path).decode("utf-8", "replace"), 200)
-
-
-def _one_of(names: Iterable[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} or {last}"
+    return DataError(f"{shown(path)}: cannot be read ({getattr(error, 'strerror', None) or error})")
 
 
 def _fault(name: str, form: RdfFormat, data: bytes, error: SyntaxError) -> DataError:
     """Return the error that says where and what is wrong in a document."""
     place = f":{error.lineno}:{error.offset}" if error.lineno else ""
-    what = re.sub(r"^Parser error .*?: | \(line \d+\)$", "", " ".join(str(error.msg).split()))
-    return _nul(name, data, place) or DataError(f"{name}{place}: not valid {form.name}: {_printable(what)}")
+    return _nul(name, data, place) or parser_fault(name, form, error)
 
 
 def _nul(name: str, data: bytes, place: str) -> DataError | None:
@@ -187,10 +159,6 @@ def _refuse_other_encodings(name: str, data: bytes) -> None:
             raise DataError(f"{name}:1:1: is UTF-16; save it as UTF-8") from bad
         before = re.split("\r\n?|\n", data[: bad.start].decode("utf-8"))
         raise DataError(f"{name}:{len(before)}:{len(before[-1]) + 1}: is not UTF-8 text; save it as UTF-8") from bad
-
-
-def _printable(text: str) -> str:
-    return shorten("".join(sign if sign.isprintable() else f"\\u{ord(sign):04X}" for sign in text[:1000]), 200)
 
 
 def _refuse_too_deep(name: str, form: RdfFormat, data: bytes) -> None:

@@ -16,11 +16,11 @@ from urllib.parse import quote
 
 from compas_graph.checks.baseline import identity
 from compas_graph.checks.findings import SEVERITIES, Finding, Report
-from compas_graph.errors import shorten
+from compas_graph.errors import printable, shorten
 from compas_graph.namespaces import BASE
 from compas_graph.version import __version__
 
-__all__ = ["by_rule", "explained", "json_text", "junit", "printable", "sarif", "summary"]
+__all__ = ["by_rule", "explained", "json_text", "junit", "sarif", "summary"]
 
 FIELDS = (
     "file", "line", "column", "endColumn", "severity", "rule", "message",
@@ -29,22 +29,6 @@ FIELDS = (
 LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
 """How grave a finding is, in the words of SARIF."""
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-
-
-def printable(text: str) -> str:
-    r"""Return a text with everything escaped that would move the cursor, be invisible or turn the line around.
-
-    >>> print(printable("a\x1b[31mb"))
-    a\x1b[31mb
-    """
-    return text if text.isprintable() else "".join(_escaped(sign) for sign in text)
-
-
-def _escaped(sign: str) -> str:
-    if sign.isprintable():
-        return sign
-    code = ord(sign)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def explained(finding: Finding) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from pyoxigraph import BlankNode, NamedNode
 
 from compas_graph.checks.faults import Fault, Names, local_name
-from compas_graph.checks.request import SEVERITIES
+from compas_graph.checks.options import SEVERITIES
 from compas_graph.shacl.components import PARAMETERS
 from compas_graph.shacl.index import TYPE, Index, Term
 from compas_graph.shacl.model import Shape, Shapes

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from compas_graph.checks.options import SEVERITIES
 from compas_graph.checks.places import Place
-from compas_graph.checks.request import SEVERITIES
 
 __all__ = ["SEVERITIES", "Finding", "Report"]
 

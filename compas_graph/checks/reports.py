@@ -1,7 +1,6 @@
-"""Reports: how findings are shown, for people in a terminal and on GitHub, for programs as in `exchange`.
+"""Reports for people: how findings are shown in a terminal, and beside the lines of a change on GitHub.
 
-One table of formats serves `check`. Of the findings of one rule the first few are shown to people, the others
-counted, unless everything is wanted; programs are always given all.
+Of the findings of one rule the first few are shown, the others counted, unless everything is wanted.
 """
 
 from __future__ import annotations
@@ -9,13 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
 from unicodedata import combining, east_asian_width
 
-from compas_graph.checks.exchange import by_rule, explained, json_text, junit, printable, sarif, summary
+from compas_graph.checks.exchange import by_rule, explained, summary
 from compas_graph.checks.findings import Finding, Report
+from compas_graph.errors import printable
 
-__all__ = ["FORMATS", "Writer"]
+__all__ = ["github", "text"]
 
 MOST = 3
 """How many findings of one rule are shown."""
@@ -26,20 +25,13 @@ COMMANDS = {"violation": "error", "warning": "warning", "info": "notice"}
 """What GitHub calls the annotation for each severity."""
 
 
-class Writer(Protocol):
-    """What makes a text of a report."""
-
-    def __call__(self, report: Report, *, everything: bool = False) -> str:
-        """Return the report as text, its last line ended."""
-
-
-def _text(report: Report, *, everything: bool = False) -> str:
+def text(report: Report, *, everything: bool = False) -> str:
     """Return a report as a compiler gives it: place, sentence, source line, and what would be right."""
     blocks = "".join(f"{block}\n\n" for block in _shown(report, everything, _block))
     return blocks + _end(report)
 
 
-def _github(report: Report, *, everything: bool = False) -> str:
+def github(report: Report, *, everything: bool = False) -> str:
     """Return a report as workflow commands, which GitHub shows beside the lines of a change."""
     return "".join(f"{line}\n" for line in _shown(report, everything, _annotation)) + _end(report)
 
@@ -129,29 +121,3 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(printable(text)).replace(":", "%3A").replace(",", "%2C")
-
-
-def _turtle(report: Report) -> str:
-    from compas_graph.checks.report_graph import turtle  # it needs the engine, which the names of formats do not
-
-    return turtle(report)
-
-
-def _for_programs(write: Callable[[Report], str]) -> Writer:
-    """Return a writer that always gives everything."""
-
-    def written(report: Report, *, everything: bool = False) -> str:
-        return write(report)
-
-    return written
-
-
-FORMATS: dict[str, Writer] = {
-    "text": _text,
-    "json": _for_programs(json_text),
-    "sarif": _for_programs(sarif),
-    "junit": _for_programs(junit),
-    "github": _github,
-    "turtle": _for_programs(_turtle),
-}
-"""The formats of `check`: what each makes of a report."""

@@ -5,13 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["ENGINES", "FORMATS", "INFERENCE", "SEVERITIES", "Request"]
-
-ENGINES = ("own", "pyshacl")
-INFERENCE = ("none", "rdfs", "owl-rl")
-FORMATS = ("text", "json", "sarif", "junit", "github", "turtle")
-SEVERITIES = ("violation", "warning", "info")
-"""How grave a finding can be, the gravest first."""
+__all__ = ["Request"]
 
 
 class Request(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,8 +24,8 @@ from compas_graph.cli.shared import (
     view_of,
     width,
 )
-from compas_graph.errors import CompasGraphError
-from compas_graph.results import FOR_ROWS, FORMATS
+from compas_graph.errors import CompasGraphError, one_of
+from compas_graph.tables import FOR_PEOPLE, FOR_ROWS, FORMATS, LABELLED
 
 if TYPE_CHECKING:
     from compas_graph.query import Parameter, SavedQuery
@@ -34,7 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["ask", "catalogue", "queries", "sparql"]
 
 METAVARS = {"date": "DATE", "decimal": "NUMBER", "entity": "THING", "integer": "NUMBER", "string": "TEXT"}
-SPARQL = re.compile(r"\s*(#|(prefix|base|select|ask|construct|describe|insert|delete|load|clear|drop)(\s|$))", re.I)
+SPARQL = r"(?i)\s*(#|(prefix|base|select|ask|construct|describe|insert|delete|load|clear|drop)(\s|$))"
+"""How the text of a query begins, and the name of a file does not."""
 
 
 class SavedQueries(click.Group):
@@ -98,7 +98,7 @@ def _answer_options() -> list[click.Option]:
         click.Option(["--evidence"], is_flag=True, help="Show the claims behind each row."),
         click.Option(["--texts"], type=folder, metavar="DIR", help="Show their words from your copies of the texts."),
         click.Option(["--format", "form"], type=click.Choice(FOR_ROWS), default="table", help="How to print."),
-        click.Option(["--labels"], is_flag=True, help="Write CSV and TSV as people read them."),
+        click.Option(["--labels"], is_flag=True, help=f"Write {one_of(LABELLED)} as people read them."),
     ]
 
 
@@ -151,33 +151,22 @@ def _ask(context: click.Context, query: SavedQuery, values: dict[str, Any]) -> N
         click.echo(note, err=True)
     rows = FORMATS[form].rows
     if (with_evidence or texts) and rows and not labels:
-        raise click.UsageError(f"--evidence and --texts go with table and markdown, not with {form}", context)
+        raise click.UsageError(f"--evidence and --texts go with {one_of(FOR_PEOPLE)}, not with {form}", context)
     if rows and not labels:
         data = answer.serialize(rows)
         click.echo(data, nl=not data.endswith(b"\n"))
         return
     if FORMATS[form].people is None:
-        raise click.UsageError(f"--labels goes with csv and tsv, not with {form}", context)
+        raise click.UsageError(f"--labels goes with {one_of(LABELLED)}, not with {form}", context)
     if not answer.rows:
         click.echo(answer.none)
         return
-    evidence = answer.evidence(texts) if with_evidence or texts else None  # before anything is printed
-    show(answer.grid, form)
-    if not rows:
-        _show_against(answer.against)
-    if evidence is not None:
+    tables = [answer.grid if rows else answer.grid._replace(against=tuple(answer.against))]
+    if with_evidence or texts:
         from compas_graph.evidence import evidence_grid
 
-        click.echo()
-        show(evidence_grid(evidence), form)
-
-
-def _show_against(lines: Sequence[str]) -> None:
-    """Print what speaks against an answer."""
-    if lines:
-        click.echo("\nAgainst this:")
-    for line in lines:
-        click.echo(f"- {line}")
+        tables.append(evidence_grid(answer.evidence(texts)))
+    show(tables, form)
 
 
 @click.command()
@@ -191,11 +180,11 @@ def queries(context: click.Context, name: str | None) -> None:
     if name:
         click.echo(saved_query(bundle, name).text, nl=False)
         return
-    from compas_graph.results import Grid
+    from compas_graph.tables import Grid
 
     found = [saved_query(bundle, each) for each in query_names(bundle)]
-    rows = tuple((query.name, query.summary, " ".join(_signature(query))) for query in found)
-    show(Grid(("name", "question", "parameters"), rows), "table")
+    rows = ((query.name, query.summary, " ".join(_signature(query))) for query in found)
+    show([Grid.of(("name", "question", "parameters"), rows)], "table")
 
 
 def _signature(query: SavedQuery) -> list[str]:
@@ -265,6 +254,6 @@ def _query_text(query: str | None) -> tuple[str, str]:
 
     if query is None or query == "-":
         return decode(sys.stdin.buffer.read(), "standard input").removeprefix("\ufeff"), "standard input"
-    if "{" in query or SPARQL.match(query) or not query.strip():
+    if "{" in query or re.match(SPARQL, query) or not query.strip():
         return query, "query"
     return read_text(Path(query)).removeprefix("\ufeff"), query

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from compas_graph.checks.request import ENGINES, FORMATS, INFERENCE, SEVERITIES, Request
+from compas_graph.checks.options import ENGINES, FORMATS, INFERENCE, SEVERITIES, written
 from compas_graph.cli.shared import address_of, bundle_of, format_option, open_store, placing, show
 from compas_graph.errors import CompasGraphError
-from compas_graph.results import FOR_PEOPLE
+from compas_graph.tables import FOR_PEOPLE
 
 if TYPE_CHECKING:
     from compas_graph.checks.baseline import Known
     from compas_graph.checks.findings import Finding, Report
+    from compas_graph.checks.request import Request
 
 __all__ = ["check", "sources"]
 
@@ -49,6 +50,8 @@ def check(context: click.Context, /, **values: Any) -> None:
     nothing is found, 1 if something is, 2 if the check could not be made. With --store the shapes
     are applied in a store elsewhere, to what it holds.
     """
+    from compas_graph.checks.request import Request
+
     request = Request(**{name: values[name] for name in ("paths", "shapes", "ontology", "infer", "texts", "engine")})
     if address_of(context):
         _refuse_in_store(context, values)
@@ -78,10 +81,7 @@ def _check(context: click.Context, request: Request, values: dict[str, Any]) -> 
 
 def _print(report: Report, values: dict[str, Any]) -> None:
     """Print a report in the format that was asked for."""
-    from compas_graph.checks.reports import FORMATS as WRITERS
-
-    text = WRITERS[values["form"]](report, everything=values["everything"])
-    click.echo(text, nl=not text.endswith("\n"))
+    click.echo(written(report, values["form"], everything=values["everything"]), nl=False)
 
 
 def _found(context: click.Context, request: Request, values: dict[str, Any]) -> Report:
@@ -144,18 +144,16 @@ def _watch(context: click.Context, request: Request, values: dict[str, Any]) -> 
 def sources(context: click.Context) -> None:
     """List, verify, cite and weigh the sources."""
     if context.invoked_subcommand is None:
-        from compas_graph.results import Grid
         from compas_graph.sources import list_sources
+        from compas_graph.tables import Grid
         from compas_graph.words import phrase
 
-        rows = tuple(
+        headings = ("source", "outlet", "published", "passages", "claims", "file", "how the date is known")
+        rows = (
             (one.id, one.publisher, phrase(one.published), str(one.passages), str(one.claims), one.file_name, one.basis)
             for one in list_sources(open_store(context))
         )
-        show(
-            Grid(("source", "outlet", "published", "passages", "claims", "file", "how the date is known"), rows),
-            "table",
-        )
+        show([Grid.of(headings, rows)], "table")
 
 
 @sources.command()
@@ -201,14 +199,14 @@ def cite(file: Path, words: str, occurrence: int | None, source_id: str | None) 
 def loss(context: click.Context, names: tuple[str, ...], everything: bool, form: str) -> None:
     """Tell what is lost, weakened or kept without SOURCE."""
     from compas_graph.loss import effects
-    from compas_graph.results import Grid
+    from compas_graph.tables import Grid
 
     found = effects(bundle_of(context), names)
-    rows = tuple(
+    rows = (
         (one.effect, one.kind, one.what, f"{one.grounds_before}", f"{one.grounds_after}")
         for one in found
         if everything or one.effect != "kept"
     )
-    show(Grid(("effect", "what", "which", "grounds before", "after"), rows), form)
+    show([Grid.of(("effect", "what", "which", "grounds before", "after"), rows)], form)
     counts = {effect: sum(one.effect == effect for one in found) for effect in ("lost", "weakened", "kept")}
     click.echo(", ".join(f"{number} {effect}" for effect, number in counts.items()))

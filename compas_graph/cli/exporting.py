@@ -7,10 +7,14 @@ from pathlib import Path
 import click
 
 from compas_graph.cli.shared import bundle_of, open_here, origin_options, viewing
+from compas_graph.errors import one_of
+from compas_graph.file_formats import written_by
 
 __all__ = ["export"]
 
-ENDINGS = {".trig": "trig", ".nq": "nquads", ".jsonld": "jsonld"}
+FORMATS = written_by("export")
+ENDINGS = {ending: name for name, form in FORMATS.items() if form.rdf.supports_datasets for ending in form.endings}
+"""How the names of files end that hold all graphs as one document, and their formats."""
 
 
 @viewing
@@ -18,7 +22,7 @@ ENDINGS = {".trig": "trig", ".nq": "nquads", ".jsonld": "jsonld"}
 @click.option(
     "--format",
     "form",
-    type=click.Choice(("trig", "nquads", "turtle", "jsonld")),
+    type=click.Choice(tuple(FORMATS)),
     default=None,
     help="What to write: one document with all graphs, or with turtle a folder with a file for each.  "
     "[default: as FILE ends, else trig]",
@@ -62,7 +66,7 @@ def _form_of(context: click.Context, place: Path | None) -> str:
         return ENDINGS[ending]
     more = "Turtle has no named graphs; " if ending == ".ttl" else ""
     raise click.UsageError(
-        f"--output {place}: {more}end the name in {', '.join(ENDINGS)}, or say --format "
+        f"--output {place}: {more}end the name in {one_of(ENDINGS)}, or say --format "
         "(turtle writes a folder with a file for each graph)",
         context,
     )

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from compas_graph.cli.shared import STORE_KINDS, bundle_of, origin_options
+from compas_graph.errors import one_of
+from compas_graph.file_formats import readable
 
 if TYPE_CHECKING:
     from compas_graph.remote.canonical import Canonical
@@ -45,7 +47,7 @@ def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command()
+@click.command(epilog=f"The names of FILES end in {one_of(readable())}.")
 @click.argument("url")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @origin_options
@@ -59,9 +61,9 @@ def load(context: click.Context, /, url: str, files: tuple[Path, ...], graph: st
     """Put the graph, or FILES of yours, into the SPARQL store at URL.
 
     Each named graph is replaced whole or not at all, read back and compared; those that did not change
-    are left alone, and those put there before that are no more are removed. FILES (N-Quads, TriG,
-    Turtle, N-Triples, JSON-LD, RDF/XML) are put beside the whole graph: a graph of the same name from
-    FILES before is replaced whole, and nothing is removed. Credentials come from
+    are left alone, and those put there before that are no more are removed. FILES of RDF are put beside
+    the whole graph: a graph of the same name from FILES before is replaced whole, and nothing is
+    removed. Credentials come from
     COMPAS_GRAPH_USER and COMPAS_GRAPH_PASSWORD, from COMPAS_GRAPH_TOKEN or from a netrc file. Exit
     code 1 if the store could not keep a graph.
     """

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from compas_graph.cli.loading import store_options
-from compas_graph.cli.shared import address_of, bundle_of, placing, show
+from compas_graph.cli.shared import address_of, bundle_of, format_option, placing, show
+from compas_graph.tables import FOR_PEOPLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +25,7 @@ WORKS = {True: "works", False: "lacks", None: "not known"}
 @click.argument("url")
 @click.option("--write", is_flag=True, help="Try writing, too: a graph of one triple, which is taken away again.")
 @click.option("--queries", is_flag=True, help="Ask each saved query there and here, too, and compare the rows.")
-@click.option(
-    "--format", "form", type=click.Choice(("table", "markdown", "json")), default="table", help="How to print."
-)
+@format_option((*FOR_PEOPLE, "json"))
 @store_options
 @click.pass_context
 def doctor(context: click.Context, /, url: str, write: bool, queries: bool, form: str, **options: Any) -> None:
@@ -91,7 +90,7 @@ def _print(checks: Sequence[Check], form: str) -> None:
 
         click.echo(json.dumps([{"name": check.name, **check._asdict()} for check in checks], indent=2))
         return
-    from compas_graph.results import Grid
+    from compas_graph.tables import Grid
 
     rows = tuple(
         (
@@ -102,4 +101,4 @@ def _print(checks: Sequence[Check], form: str) -> None:
         )
         for one in checks
     )
-    show(Grid(("what", "", "found", "what to do"), rows), form)
+    show([Grid.of(("what", "", "found", "what to do"), rows)], form)

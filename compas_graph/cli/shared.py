@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,14 +11,14 @@ import click
 
 from compas_graph.bundle import Bundle
 from compas_graph.errors import AmbiguousNameError, UnknownNameError, shorten
-from compas_graph.results import FORMATS
+from compas_graph.tables import FORMATS
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from compas_graph.remote.asking import Address
-    from compas_graph.results import Grid
     from compas_graph.store import Readable
+    from compas_graph.tables import Grid
     from compas_graph.views import View
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any] | click.Command)
@@ -254,8 +254,8 @@ def width() -> int | None:
     return get_terminal_size().columns
 
 
-def show(answer: Grid, form: str) -> None:
-    """Print a grid in a format for people."""
+def show(answer: Sequence[Grid], form: str) -> None:
+    """Print the tables of an answer in a format for people."""
     write = FORMATS[form].people
     assert write is not None
     click.echo(write(answer, width()), nl=False)

@@ -6,7 +6,7 @@ import click
 
 from compas_graph.cli.shared import asking, format_option, only_there, open_store, show
 from compas_graph.errors import shorten
-from compas_graph.results import FOR_PEOPLE
+from compas_graph.tables import FOR_PEOPLE
 
 __all__ = ["describe", "find", "why"]
 
@@ -20,12 +20,15 @@ def find(context: click.Context, text: str, form: str) -> None:
     """Find things by label or alias."""
     from compas_graph.names import find as find_things
     from compas_graph.namespaces import compact
-    from compas_graph.results import Grid
+    from compas_graph.tables import Cell, Grid
 
     found = find_things(open_store(context), text)
-    rows = tuple((t.label, t.kind, "; ".join(sorted(t.aliases)), compact(t.node.value)) for t in found)
+    rows = [
+        (Cell(t.label, t.node), t.kind, "; ".join(sorted(t.aliases)), Cell(compact(t.node.value), t.node))
+        for t in found
+    ]
     if rows:
-        show(Grid(("label", "kind", "also called", "IRI"), rows), form)
+        show([Grid.of(("label", "kind", "also called", "IRI"), rows)], form)
     else:
         asks = "'compas-graph ask what-is-said-of-a-thing' tells what sources say"
         click.echo(f"nothing here has '{shorten(text)}' in its label or an alias; {asks}")
@@ -50,7 +53,7 @@ def describe(context: click.Context, thing: str, exact: bool, form: str) -> None
     with only_there(context):
         claim = assertion(store, thing)
         if claim is not None:
-            show(evidence_grid([evidence(store, [claim])]), form)
+            show([evidence_grid([evidence(store, [claim])])], form)
             return
         found = resolve(store, thing, exact=exact)
         if len(found.things) > 1:
@@ -59,10 +62,7 @@ def describe(context: click.Context, thing: str, exact: bool, form: str) -> None
             )
         if found.loosely:
             click.echo(f"'{shorten(thing)}' is taken to mean {found.things[0].label}", err=True)
-        for number, section in enumerate(sections_of(store, found)):
-            title = f"## {section.title}\n" if form == "markdown" else section.title.upper()
-            click.echo(("\n" if number else "") + title)
-            show(section.answer, form)
+        show(sections_of(store, found), form)
 
 
 @asking

@@ -14,7 +14,8 @@ from compas_graph.remote.client import Client, connect
 from compas_graph.remote.credentials import check_address, credentials_for
 from compas_graph.remote.reading import RemoteStore, open_remote, words
 from compas_graph.remote.transport import Options, Transport
-from compas_graph.results import FOR_GRAPHS, FOR_ROWS, FORMATS, of_solutions
+from compas_graph.results import of_solutions
+from compas_graph.tables import FOR_GRAPHS, FOR_ROWS, FORMATS
 
 __all__ = ["UNSURE", "Address", "answer_there", "client_of", "opened"]
 
@@ -85,7 +86,7 @@ def _rows_text(store: RemoteStore, text: str, form: str, width: int | None) -> s
         return "yes\n" if found else "no\n"
     rows = of_solutions(store, found)
     assert chosen.people
-    return chosen.people(rows, width) if rows.rows else "no rows\n"
+    return chosen.people([rows], width) if rows.rows else "no rows\n"
 
 
 def _graph_text(found: list[Triple], form: RdfFormat | None) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, parse
 
 from compas_graph.bundle import Bundle, read_turtle
 from compas_graph.errors import DataError
+from compas_graph.file_formats import format_of, parser_fault
 from compas_graph.namespaces import PREFIXES
 from compas_graph.store import COMPARISONS, FACTS, INFERENCES
 
-__all__ = ["DERIVED", "FORMS", "ONTOLOGY", "bundle_quads", "file_quads"]
+__all__ = ["DERIVED", "ONTOLOGY", "bundle_quads", "file_quads"]
 
 DERIVED = {
     "asserted": (),
@@ -20,16 +21,6 @@ DERIVED = {
     "inferences": (FACTS, COMPARISONS, INFERENCES),
 }
 """Which derived graphs go with the asserted ones."""
-
-FORMS = {
-    ".nq": RdfFormat.N_QUADS,
-    ".trig": RdfFormat.TRIG,
-    ".ttl": RdfFormat.TURTLE,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".jsonld": RdfFormat.JSON_LD,
-    ".rdf": RdfFormat.RDF_XML,
-}
-"""How files are read, by how their names end."""
 
 ONTOLOGY = PREFIXES["graph"] + "ontology"
 
@@ -73,22 +64,12 @@ def _left(quads: list[Quad], store: Store) -> Iterator[Quad]:
 def file_quads(paths: Iterable[Path], graph: str = "") -> Iterator[Quad]:
     """Yield what is in files, as it is read; triples in no graph go to the one named."""
     for path in paths:
-        form = FORMS.get(path.suffix.lower())
-        if form is None:
-            *others, last = FORMS
-            raise DataError(f"{path}: what it holds is not clear; a name ends in {', '.join(others)} or {last}")
+        form = format_of(path)
         try:
-            found = parse(
-                path=path,
-                format=form,
-                base_iri=path.absolute().as_uri() if form not in (RdfFormat.N_QUADS, RdfFormat.N_TRIPLES) else None,
-                rename_blank_nodes=True,
-            )
-            for quad in found:
+            for quad in parse(path=path, format=form, base_iri=path.absolute().as_uri(), rename_blank_nodes=True):
                 yield _placed(quad, path, graph) if isinstance(quad.graph_name, DefaultGraph) else quad
         except SyntaxError as error:
-            place = f":{error.lineno}:{error.offset}" if error.lineno else ""
-            raise DataError(f"{path}{place}: not valid {form.name}: {' '.join(str(error.msg).split())}") from error
+            raise parser_fault(path, form, error) from error
         except OSError as error:
             raise DataError(f"{path}: cannot be read ({error.strerror or error})") from error
 

@@ -145,6 +145,7 @@ def test_one_triple_in_each_so_many_is_bad(share: Fraction) -> None:
 def test_faults_change_the_blocks_where_they_are_planted_and_no_other() -> None:
     """So the cost of a fault can be measured: all else is the same."""
     pairs = list(zip(generate(SIZE), generate(SIZE, faults=Fraction(1, 50)), strict=True))
+    assert len([other for _, other in pairs if other.planted]) > 10
     assert all((clean == other) != bool(other.planted) for clean, other in pairs)
     assert all(clean.objects != other.objects for clean, other in pairs if other.planted)
 

@@ -58,6 +58,7 @@ def test_a_row_says_what_is_in_the_graph_and_cites_it(asked: Asked, standings: d
 
 def test_the_status_of_a_row_is_that_of_the_claim_it_cites(asked: Asked, standings: dict[str, str], name: str) -> None:
     """A plan is never shown as a report; every status is a word of the one vocabulary."""
+    assert asked(name).rows
     for row in asked(name).rows:
         assert {row[each] for each in ("status", "standing", "otherStanding") if row.get(each)} <= STATUSES
         for shown, claim in CLAIMS_OF_STANDINGS:
@@ -85,6 +86,7 @@ def test_the_order_is_total(asked: Asked, name: str) -> None:
 def test_every_label_is_there(asked: Asked, store: Store, name: str) -> None:
     """A thing of an answer is shown by its label, or is a claim or reading that is shown as a citation."""
     citable = {row["one"].value for row in select(store, "SELECT ?one { ?one a cg:Assertion }")}
+    assert asked(name).rows
     for row in asked(name).solutions[1]:
         for column, term in row.items():
             assert not isinstance(term, NamedNode) or term.value in citable or f"{column}Label" in row

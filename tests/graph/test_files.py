@@ -23,7 +23,9 @@ def test_all_rules_hold(bundle: Bundle) -> None:
 
 def test_every_file_spells_the_prefixes_as_the_table_does(bundle: Bundle) -> None:
     """One prefix table for the whole project."""
-    for path, _ in bundle.files():
+    files = [path for path, _ in bundle.files()]
+    assert files
+    for path in files:
         lines = path.read_text(encoding="utf-8").splitlines()
         used = [line.split()[1:3] for line in lines if line.startswith("@prefix")]
         assert used, f"{path}: declares no prefix"
@@ -41,7 +43,9 @@ def not_canonical(data: bytes) -> set[Literal]:
 
 def test_literals_are_in_canonical_form(bundle: Bundle) -> None:
     """A store gives every literal back as the file has it."""
-    for path, _ in bundle.files():
+    files = [path for path, _ in bundle.files()]
+    assert files
+    for path in files:
         assert not_canonical(path.read_bytes()) == set(), path
 
 
@@ -52,7 +56,9 @@ def test_a_literal_that_is_not_canonical_would_be_found() -> None:
 
 def test_what_a_source_says_is_named_after_it(bundle: Bundle) -> None:
     """The names of its passages and claims begin with that of the source, and stand in its file."""
-    for path in (bundle.graph / "sources").glob("*.ttl"):
+    files = list((bundle.graph / "sources").glob("*.ttl"))
+    assert files
+    for path in files:
         subjects = {triple.subject for triple in parse(path.read_bytes(), RdfFormat.TURTLE, base_iri=path.as_uri())}
         names = {subject.value for subject in subjects if isinstance(subject, NamedNode)}
         starts = tuple(PREFIXES[kind] + path.stem + "-" for kind in ("passage", "claim", "omission"))
@@ -61,9 +67,10 @@ def test_what_a_source_says_is_named_after_it(bundle: Bundle) -> None:
 
 def test_no_blank_node_stands_for_a_thing(store: Store) -> None:
     """Only the lists of the ontology have any."""
-    for quad in store:
-        if quad.graph_name != NamedNode(PREFIXES["graph"] + "ontology"):
-            assert all(isinstance(term, NamedNode | Literal) for term in quad.triple), quad
+    said = [quad for quad in store if quad.graph_name != NamedNode(PREFIXES["graph"] + "ontology")]
+    assert said
+    for quad in said:
+        assert all(isinstance(term, NamedNode | Literal) for term in quad.triple), quad
 
 
 def test_every_derivation_has_a_graph_of_its_own_and_files_have_theirs(bundle: Bundle, store: Store) -> None:

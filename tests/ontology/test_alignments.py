@@ -87,12 +87,15 @@ def test_no_looked_up_target_is_left_over() -> None:
     assert LOOKED_UP - {str(o) for _, _, o in STATEMENTS} == set()
 
 
-@pytest.mark.parametrize("statement", STATEMENTS, ids=lambda s: f"{local(s[0])}-{local(s[1])}-{local(s[2])}")
+@pytest.mark.parametrize(
+    "statement",
+    [statement for statement in STATEMENTS if statement[1] in SUBSUMED],
+    ids=lambda s: f"{local(s[0])}-{local(s[1])}-{local(s[2])}",
+)
 def test_classes_go_with_classes_and_properties_with_properties(statement: tuple[Node, Node, Node]) -> None:
     """A class is subsumed as a class and a property as a property; a match may cross from class to property."""
     subject, predicate, target = statement
-    if predicate in SUBSUMED:
-        assert is_class(subject) == (predicate == RDFS.subClassOf) == local(target)[0].isupper()
+    assert is_class(subject) == (predicate == RDFS.subClassOf) == local(target)[0].isupper()
 
 
 def test_a_term_is_not_both_below_and_close_to_another() -> None:

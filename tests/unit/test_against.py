@@ -50,3 +50,13 @@ def test_rows_of_one_measure_and_of_several_are_told_apart(opened: MakeStore) ->
     store = opened('id:works a cg:Plant ; rdfs:label "works"@en .\n' + data)
     rows = [[iri(f"claim:{name}")] for name in "abc"]
     assert against(store, rows) == [f"rows 1 and 3: {ALIKE}", f"rows 1, 2 and 3: {UNLIKE}"]
+
+
+@pytest.mark.parametrize(("others", "lines", "more"), [(6, 6, []), (7, 6, ["1"]), (9, 6, ["3"])])
+def test_the_lines_after_the_sixth_are_counted(opened: MakeStore, others: int, lines: int, more: list[str]) -> None:
+    """With the question that shows them all."""
+    claims = "".join(claim(f"c{number}", 1000 * number) for number in range(1, others + 2))
+    store = opened('id:works a cg:Plant ; rdfs:label "works"@en .\n' + claims)
+    found = against(store, [[iri("claim:c1")]])
+    assert [line for line in found if line.startswith("row 1: sources disagree")] == found[:lines]
+    assert found[lines:] == [f"and {number} more: compas-graph ask where-do-sources-disagree" for number in more]

@@ -87,6 +87,19 @@ def test_a_claim_comes_with_standing_hedge_citation_and_place(asserted: MakeStor
     assert TEXT[third.start : third.end] == WORDS["c"]
 
 
+@pytest.mark.parametrize("which", ["startBound", "endBound"])
+@pytest.mark.parametrize(
+    ("bound", "hedge"), [("boundAt", ""), ("boundAfter", ""), ("boundBy", "by then"), ("boundAbout", "about then")]
+)
+def test_a_date_is_hedged_where_what_is_meant_may_lie_before_it(
+    asserted: MakeStore, which: str, bound: str, hedge: str
+) -> None:
+    """That "since July" and "after July" are not before July is certain."""
+    labels = "".join(f'cg:{name} rdfs:label "{name[5:].lower()} then"@en . ' for name in ("boundAfter", bound))
+    (found,) = evidence(asserted(DATA + labels + f"claim:b cg:{which} cg:{bound} ."), nodes("claim:b"))
+    assert found.hedge == hedge
+
+
 def test_a_reading_is_followed_by_what_it_rests_on_each_once(asserted: MakeStore) -> None:
     """In however many steps; it has no place of its own."""
     found = evidence(asserted(DATA), nodes("reading:r", "claim:a", "claim:b"))
@@ -179,11 +192,11 @@ def test_the_grid_numbers_the_rows_and_has_words_only_where_there_are_some(asser
     store = asserted(DATA)
     plain = [evidence(store, nodes("claim:a")), [], evidence(store, nodes("reading:q"))]
     found = evidence_grid(plain)
-    assert [row[0] for row in found.rows] == ["1", "3", "3", "3"]
-    assert [row[6] for row in found.rows][:2] == ["0 to 16", ""]
+    assert [row[0] for row in found.texts] == ["1", "3", "3", "3"]
+    assert [row[6] for row in found.texts][:2] == ["0 to 16", ""]
     assert "the source's words" not in found.headings
     quoted = evidence_grid([evidence(store, nodes("claim:b"), texts)])
-    assert quoted.headings[-1] == "the source's words" and quoted.rows[0][-1] == WORDS["b"]
+    assert quoted.headings[-1] == "the source's words" and quoted.texts[0][-1] == WORDS["b"]
     assert evidence_grid([]).rows == ()
 
 
@@ -229,6 +242,7 @@ def test_a_row_has_no_other_evidence_than_its_claims_and_the_grounds_of_its_read
     rests: dict[str, set[str]] = {}
     for row in select(store, "SELECT ?reading ?ground { ?reading cg:restsOn ?ground }"):
         rests.setdefault(row["reading"].value, set()).add(row["ground"].value)
+    assert answer.rows
     for cells, found in zip(answer.rows, answer.evidence(), strict=True):
         wanted = {value for value in cells.values() if str(value).startswith(ASSERTED)}
         while more := {ground for node in wanted for ground in rests.get(node, ())} - wanted:

@@ -306,8 +306,8 @@ def test_a_blank_node_goes_with_the_source_that_it_belongs_to(run: Run, tmp_path
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--output", "graph.ttl"], "Turtle has no named graphs; end the name in .trig, .nq, .jsonld"),
-        (["--output", "graph"], "end the name in .trig, .nq, .jsonld, or say --format"),
+        (["--output", "graph.ttl"], "Turtle has no named graphs; end the name in .trig, .nq or .jsonld"),
+        (["--output", "graph"], "end the name in .trig, .nq or .jsonld, or say --format"),
         (["--format", "turtle"], "--format turtle writes a folder; name it with --output DIR"),
         (["--output", "none/graph.nq"], "none to write it into; make that first"),
         (["--output", ".", "--format", "trig"], ".: is a folder"),

@@ -65,8 +65,9 @@ def test_an_update_is_called_one() -> None:
     ],
 )
 def test_words_of_updates_within_names_strings_and_comments_are_fine(text: str) -> None:
-    """A query that only mentions them reads."""
+    """A query that only mentions them reads, and is answered."""
     check_query(text)
+    assert Store().query(text, prefixes=PREFIXES) is not None
 
 
 # --- No other server ---
@@ -148,8 +149,9 @@ def test_a_call_of_another_server_is_refused_and_not_made(server: tuple[str, lis
     ],
 )
 def test_the_word_within_names_strings_and_comments_is_fine(text: str) -> None:
-    """Only the keyword calls a server."""
+    """Only the keyword calls a server; the query is answered."""
     check_query(text)
+    assert Store().query(text, prefixes=PREFIXES) is not None
 
 
 # --- Faults ---

@@ -14,8 +14,6 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat
 
 from compas_graph.checks.documents import (
-    DEEPEST,
-    FORMATS,
     STANDARD_INPUT,
     Document,
     documents_in,
@@ -52,12 +50,13 @@ def refused(folder: Path, data: bytes | str, ending: str = ".ttl") -> str:
     return message.replace(f"{folder}{os.sep}", "")
 
 
-@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize("ending", WRITTEN)
 @pytest.mark.parametrize("change", [str.lower, str.upper], ids=["lower", "upper"])
 def test_each_format_is_read_by_its_ending(tmp_path: Path, ending: str, change: Callable[[str], str]) -> None:
     """The document has the format, the bytes and what they say, behind a byte order mark too."""
     found = read(tmp_path, "\ufeff" + WRITTEN[ending], change(ending))
-    assert (found.form, found.data) == (FORMATS[ending], WRITTEN[ending].encode())
+    form = RdfFormat.from_extension(ending[1:]) or RdfFormat.RDF_XML  # it knows all but .owl
+    assert (found.form, found.data) == (form, WRITTEN[ending].encode())
     assert [quad.subject for quad in found.quads] == [NamedNode("http://e/s")]
 
 
@@ -135,17 +134,18 @@ def test_a_text_that_the_parser_cannot_hold_is_refused(tmp_path: Path, ending: s
     assert message == f"file{ending}: a text, name or gap in it is too long to be read; at most 16 MB are"
 
 
-@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize("ending", WRITTEN)
 def test_a_broken_file_is_read_or_refused(tmp_path: Path, ending: str) -> None:
     """Cut off anywhere, or with a byte changed: no other error comes out."""
-    whole, random = WRITTEN[ending].encode(), Random(ending)
+    whole, random, refusals = WRITTEN[ending].encode(), Random(ending), []
     for end in range(0, len(whole), 2):
         place = random.randrange(len(whole))
         for data in (whole[:end], whole[:place] + bytes([random.randrange(256)]) + whole[place + 1 :]):
             try:
                 read(tmp_path, data, ending)
             except DataError as error:
-                assert str(error).isprintable()
+                refusals.append(str(error))
+    assert len(refusals) > 10 and all(map(str.isprintable, refusals))
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_what_would_overflow_the_parser_is_refused_before(tmp_path: Path, name: 
     assert read(tmp_path, head + before * 100 + inside + after * 100 + tail, ending).quads
     for depth in (10_000, 100_000):
         message = refused(tmp_path, head + before * depth + inside + after * depth + tail, ending)
-        assert message.endswith(f"levels deep; at most {DEEPEST} can be read")
+        assert message.endswith("levels deep; at most 500 can be read")
 
 
 def test_much_that_is_not_deep_is_no_harm(tmp_path: Path) -> None:
@@ -232,7 +232,7 @@ def link(path: Path, target: Path | None = None) -> Path:
 
 REFUSED: dict[str, tuple[Callable[[Path], Path], str]] = {
     "missing": (lambda path: path, r"x.ttl: no such file or folder$"),
-    "a folder without RDF": (folder, r"x.ttl: holds no RDF file; one ends in .jsonld, .nq, .*\.trig or \.ttl$"),
+    "a folder without RDF": (folder, r"x.ttl: holds no RDF file; one ends in \.ttl, .* or \.\w+$"),
     "a pipe": (fifo, r"x.ttl: is not a regular file; name a file, or - for standard input$"),
     "a device": (lambda path: link(path, Path("/dev/zero")), r"x.ttl: is not a regular file"),
     "a link to itself": (link, r"x.ttl: cannot be read \("),

@@ -11,16 +11,14 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
-from compas_graph.checks import documents
 from compas_graph.checks.exchange import FIELDS
-from compas_graph.checks.findings import SEVERITIES, Finding, Report
+from compas_graph.checks.findings import Finding, Report
+from compas_graph.checks.options import FORMATS, written
 from compas_graph.checks.places import Place
-from compas_graph.checks.reports import FORMATS, MOST, WIDEST
 from compas_graph.shacl.engine import validate
 from compas_graph.shacl.index import Index
 from compas_graph.shacl.reference import results_of
@@ -29,6 +27,8 @@ from tests import HEAD
 
 ANY_TEXT = st.text(st.characters(codec="utf-8"))
 LINE = "    cg:modality cg:plannd ;"
+WIDEST = 100
+SEVERITIES = ("violation", "warning", "info")
 
 
 def finding(line: str = LINE, mark: str = "cg:plannd", number: int = 25, **other: Any) -> Finding:
@@ -61,7 +61,7 @@ def report(*findings: Finding, notes: tuple[str, ...] = ()) -> Report:
 
 def shown(form: str, *findings: Finding, **options: bool) -> str:
     """Return findings in a format."""
-    return FORMATS[form](report(*findings), **options)
+    return written(report(*findings), form, **options)
 
 
 def columns(text: str) -> int:
@@ -142,21 +142,21 @@ def test_findings_of_a_kind_are_counted_after_the_first_few() -> None:
     other = finding(number=301, rule="other")
     for form in ("text", "github"):
         few, all_ = shown(form, *many, other), shown(form, *many, other, everything=True)
-        assert few.count("A claim has one modality.") == MOST + 1
-        assert f"… and {300 - MOST} more of the same kind (--all shows them)" in few
+        assert few.count("A claim has one modality.") == 3 + 1
+        assert "… and 297 more of the same kind (--all shows them)" in few
         assert all_.count("A claim has one modality.") == 301
         assert "--all" not in all_
-    assert "more of the same kind" not in shown("text", *many[:MOST])
+    assert "more of the same kind" not in shown("text", *many[:3])
 
 
 def test_the_last_line_counts() -> None:
     """By severity, the gravest first, after the notes."""
     info, warning = (finding(severity=severity) for severity in ("info", "warning"))
-    text = FORMATS["text"](report(warning, finding(), finding(), info, notes=("3 known findings passed over",)))
+    text = written(report(warning, finding(), finding(), info, notes=("3 known findings passed over",)), "text")
     assert text.endswith(
         "\n\nnote: 3 known findings passed over\n5,775 triples in 12 files: 2 violations, 1 warning, 1 info\n"
     )
-    assert FORMATS["text"](Report((), 1, 1)) == "1 triple in 1 file: all rules hold\n"
+    assert written(Report((), 1, 1), "text") == "1 triple in 1 file: all rules hold\n"
 
 
 def test_json_has_the_same_keys_always_and_the_documentation_lists_them(root: Path) -> None:
@@ -322,17 +322,13 @@ def test_turtle_is_the_same_in_every_run() -> None:
     assert run() == run()
 
 
-def test_the_hook_takes_the_files_that_can_be_read(root: Path) -> None:
-    """Each ending of the table, and no other file."""
-    (hook,) = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text("utf-8"))
-    assert hook["entry"] == "compas-graph check"
-    taken = re.compile(hook["files"])
-    assert all(taken.search(f"graph/file{ending}") for ending in documents.FORMATS)
-    assert not any(taken.search(name) for name in ("ttl", "a.ttl.orig", "a.json", "attl"))
-
-
 def test_the_documentation_names_every_format_and_severity(root: Path) -> None:
     """In the section on formats, each with what it is for."""
     said = (root / "docs" / "checking.md").read_text("utf-8")
     assert set(re.findall(r"^\| `(\w+)` \|", said.partition("## Formats")[2].partition("###")[0], re.M)) == set(FORMATS)
     assert all(f"`{severity}`" in said for severity in SEVERITIES)
+    (row,) = re.findall(r"^\| `check .*$", (root / "README.md").read_text("utf-8"), re.M)
+    assert [name for name in FORMATS if {"turtle": "SHACL report"}.get(name, name).lower() not in row.lower()] == []
+    brief = " and ".join(f"`{name}`" for name, form in FORMATS.items() if form.brief)
+    assert f"\n{brief} count findings that break the same rule after the first three, unless `--all` is given." in said
+    assert "the first three and a count" in said

@@ -216,6 +216,7 @@ def test_a_component_says_whether_a_node_without_values_can_break_it(name: str) 
     """Such nodes are left out before those are checked that say no."""
     shapes = shapes_of(CASES[name].constraint)
     shape, data = shapes.targeted()[0], Index(data_of("ex:q 1"))
+    assert shape.constraints
     for constraint in shape.constraints:
         assert constraint.component.check is not None
         found = list(constraint.component.check(Run(data, shapes), shape, [(A, ())], *constraint.arguments))

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from tests import ROOT
 
 OF_NO_MODULE = {
     "checks/test_fuzz.py": "what any file may do to the whole of a check",
-    "test_layout.py": "this one",
 }
 """Files that are not named after a module, and what they are about."""
 
 
 def test_a_file_of_tests_has_the_name_and_the_place_of_the_module_that_it_tests() -> None:
     """No exception is listed in vain."""
-    here = Path(__file__).parent
+    here = ROOT / "tests" / "unit"
     found = {path.relative_to(here) for path in here.rglob("test_*.py")}
     package = ROOT / "compas_graph"
     modules = {path: package / path.with_name(path.name.removeprefix("test_")) for path in found}

@@ -1,0 +1,81 @@
+"""What docs/extending.md shows of formats works as it stands there, and lies where it says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from pyoxigraph import NamedNode, parse
+
+from compas_graph import file_formats, tables
+from compas_graph.checks import options
+from compas_graph.checks.findings import Finding, Report
+
+GRID = tables.Grid.of(["a"], [[tables.Cell("<Q30>", NamedNode("http://e/q30"))]], "T")._replace(against=("row 1: no",))
+
+
+def section(root: Path, title: str) -> str:
+    """Return a section of the page."""
+    return (root / "docs" / "extending.md").read_text("utf-8").partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def examples(root: Path, title: str) -> list[str]:
+    """Return the Python that a section shows."""
+    return [dedent(text) for text in re.findall(r"^   ```python\n(.*?)^   ```$", section(root, title), re.M | re.S)]
+
+
+def made(code: str, name: str, known: dict[str, Any]) -> Any:
+    """Return what a piece of Python defines under a name."""
+    there = dict(known)
+    exec(code, there)
+    return there[name]
+
+
+def row(code: str, known: dict[str, Any]) -> dict[str, Any]:
+    """Return a row of a table that a piece of Python shows."""
+    found: dict[str, Any] = eval(f"{{{code}}}", known)
+    return found
+
+
+@pytest.mark.parametrize("title", ["An output format", "A format of check", "A file format"])
+def test_the_files_that_a_section_names_are_there(root: Path, title: str) -> None:
+    """Wherever they are moved."""
+    named = re.findall(r"\b(?:compas_graph|tests|docs)/[\w/]+\.\w+", section(root, title))
+    assert named
+    assert [name for name in named if not (root / name).is_file()] == []
+
+
+def test_the_output_format_links_things(root: Path) -> None:
+    """By the term of a cell, its text escaped."""
+    function, line = examples(root, "An output format")
+    write = made(function, "_html", vars(tables) | {"NamedNode": NamedNode})
+    form = row(line, vars(tables) | {"_html": write})["html"]
+    text = form.people([GRID, GRID], None)
+    assert text.count('<td><a href="http://e/q30">&lt;Q30&gt;</a></td>') == 2
+    assert text.count("<caption>T</caption>") == text.count("<p>row 1: no</p>") == 2
+    assert text.endswith("\n")
+
+
+def test_the_format_of_check_writes_every_finding(root: Path) -> None:
+    """As XML that can be read."""
+    module, line = examples(root, "A format of check")
+    assert row(line, vars(options))["checkstyle"].writer == "checkstyle.checkstyle"
+    one = Finding("a&b.ttl", 1, 2, "rule", "warning", "A <sentence>.")
+    found = ElementTree.fromstring(made(module, "checkstyle", {})(Report((one, one), 1, 1)))
+    assert [(file.get("name"), len(file)) for file in found] == [("a&b.ttl", 2)]
+    assert found[0][0].attrib == {
+        "line": "1", "column": "2", "severity": "warning", "message": "A <sentence>.", "source": "rule",
+    }  # fmt: skip
+
+
+def test_the_file_format_is_one_that_can_be_read_and_is_not_there_yet(root: Path) -> None:
+    """Or the example would teach nothing."""
+    (line,) = examples(root, "A file format")
+    ((name, form),) = row(line, vars(file_formats)).items()
+    assert name not in file_formats.FILE_FORMATS
+    assert not {*form.endings, *form.by_name} & set(file_formats.readable())
+    assert len(list(parse("<e:s> <e:p> <e:o> .", form.rdf))) == 1
