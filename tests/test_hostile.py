@@ -23,7 +23,8 @@ from compas_graph.errors import CompasGraphError
 from compas_graph.graph import open_graph
 from compas_graph.names import Thing, things
 from compas_graph.namespaces import PREFIXES
-from compas_graph.query import Parameter, SavedQuery, query_names, saved_query, values_line
+from compas_graph.parameters import Parameter
+from compas_graph.query import SavedQuery, query_names, saved_query, values_line
 from compas_graph.store import select
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

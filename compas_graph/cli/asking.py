@@ -29,11 +29,11 @@ from compas_graph.errors import CompasGraphError
 from compas_graph.results import FOR_ROWS, FORMATS
 
 if TYPE_CHECKING:
-    from compas_graph.query import Parameter, SavedQuery
+    from compas_graph.parameters import Parameter
+    from compas_graph.query import SavedQuery
 
 __all__ = ["ask", "catalogue", "queries", "sparql"]
 
-METAVARS = {"date": "DATE", "decimal": "NUMBER", "entity": "THING", "integer": "NUMBER", "string": "TEXT"}
 SPARQL = re.compile(r"\s*(#|(prefix|base|select|ask|construct|describe|insert|delete|load|clear|drop)(\s|$))", re.I)
 
 
@@ -104,11 +104,13 @@ def _answer_options() -> list[click.Option]:
 
 def _option(parameter: Parameter) -> click.Option:
     """Return the option of a parameter."""
+    from compas_graph.parameters import TYPES
+
     text = parameter.help + (f" ({', '.join(parameter.choices)})" if parameter.choices else "")
     default: dict[str, Any] = {} if parameter.default is None else {"default": parameter.default, "show_default": True}
     return click.Option(
         [f"--{parameter.name}", f"value_{parameter.name}"],
-        metavar=METAVARS.get(parameter.type, "VALUE"),
+        metavar=TYPES[parameter.type].metavar,
         required=parameter.required,
         multiple=parameter.many,
         help=text,
@@ -118,16 +120,13 @@ def _option(parameter: Parameter) -> click.Option:
 
 
 def _complete(parameter: Parameter, context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
-    """Return the values of a parameter that begin as what was typed: choices, or names of things of its class."""
-    from compas_graph.names import things
+    """Return the values of a parameter that begin as what was typed."""
+    from compas_graph.parameters import offers
 
-    known = list(parameter.choices)
-    if parameter.type == "entity":
-        try:
-            found = things(open_store(context), parameter.kind)
-        except (CompasGraphError, click.UsageError):
-            return []  # a completion does not complain
-        known = sorted({name for thing in found for name in (thing.label, *thing.aliases)})
+    try:
+        known = offers(parameter, partial(open_store, context))
+    except (CompasGraphError, click.UsageError):
+        return []  # a completion does not complain
     return [name for name in known if name.casefold().startswith(incomplete.casefold())]
 
 
