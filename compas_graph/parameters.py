@@ -16,8 +16,8 @@ from pyoxigraph import Literal, NamedNode
 
 from compas_graph.dates import parse_partial, period
 from compas_graph.errors import ValueTypeError, shorten
-from compas_graph.namespaces import PREFIXES
-from compas_graph.store import Readable
+from compas_graph.namespaces import PREFIXES, expand
+from compas_graph.store import Readable, select
 
 __all__ = ["TYPES", "Asked", "Parameter", "ParameterType", "Read", "Term", "Value", "offers", "read"]
 
@@ -28,7 +28,7 @@ DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
 class Parameter(NamedTuple):
-    """A parameter of a saved query; `kind` is the class that its type is about, `many` takes several values."""
+    """A parameter of a saved query; `kind` is the class or the scheme of its values, `many` takes several of them."""
 
     name: str
     type: str
@@ -105,6 +105,48 @@ def _choice(asked: Asked) -> Read:
     return Read([Literal(asked.text)])
 
 
+def _concept(asked: Asked) -> Read:
+    """Read a concept of a scheme as its label."""
+    known, wanted = _concepts(asked.parameter, asked.store), _fold(asked.text)
+    for label in known:
+        if wanted == _fold(label):
+            return Read([Literal(label)])
+    raise asked.refusal(f"one of {', '.join(known)}")
+
+
+def _concepts(parameter: Parameter, store: Readable) -> list[str]:
+    """Return the labels of the concepts of a scheme."""
+    rows = select(store, f"SELECT ?label WHERE {{ ?concept skos:inScheme {parameter.kind} ; rdfs:label ?label }}")
+    return sorted({row["label"].value for row in rows}, key=_fold)
+
+
+def _subclass(asked: Asked) -> Read:
+    """Read a class below that of the parameter, given by its label, whole or short, or by its IRI."""
+    known, wanted, iri = _subclasses(asked.parameter, asked.store), _fold(asked.text), expand(asked.text.strip())
+    for short, (label, node) in known.items():
+        if wanted in (_fold(short), _fold(label)) or node.value == iri:
+            return Read([node])
+    raise asked.refusal(f"one of {', '.join(known)}")
+
+
+def _subclasses(parameter: Parameter, store: Readable) -> dict[str, tuple[str, NamedNode]]:
+    """Return the classes below that of a parameter with their labels, by what these say beside the general one.
+
+    Of the classes below that with the label "claim", one with the label "jobs claim" goes by "jobs".
+    """
+    query = f"""SELECT ?class ?label ?general WHERE {{
+      ?class rdfs:subClassOf+ {parameter.kind} ; rdfs:label ?label .
+      {parameter.kind} rdfs:label ?general .
+      FILTER(?class != {parameter.kind})
+    }}"""
+    rows = [(row["label"].value, row["general"].value, row["class"]) for row in select(store, query)]
+    return {label.removesuffix(f" {general}"): (label, node) for label, general, node in sorted(rows, key=str)}
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
 def _string(asked: Asked) -> Read:
     try:
         return Read([Literal(asked.text)])
@@ -160,10 +202,24 @@ TYPES = {
     "choice": ParameterType(
         "VALUE", _choice, lambda parameter, open_store: list(parameter.choices), closed=True, needs="choices"
     ),
+    "concept": ParameterType(
+        "VALUE",
+        _concept,
+        lambda parameter, open_store: _concepts(parameter, open_store()),
+        closed=True,
+        needs="scheme",
+    ),
     "date": ParameterType("DATE", _date, ends=("Earliest", "Latest"), datatype="date", python=date.fromisoformat),
     "decimal": ParameterType("NUMBER", _decimal, datatype="decimal", python=Decimal),
     "entity": ParameterType("THING", _entity, _entities),
     "integer": ParameterType("NUMBER", _integer, datatype="integer", python=int),
     "string": ParameterType("TEXT", _string),
+    "subclass": ParameterType(
+        "KIND",
+        _subclass,
+        lambda parameter, open_store: list(_subclasses(parameter, open_store())),
+        closed=True,
+        needs="class",
+    ),
 }
 """The types that a parameter can have, by the name that headers use."""

@@ -99,7 +99,10 @@ def _parameter(name: str, said: Mapping[str, Any]) -> Parameter:
     needed = TYPES[said["type"]].needs
     if needed and not said.get(needed):
         raise ValueError(f"{name}, whose type '{said['type']}' needs '{needed}'")
-    kind = expand(said["class"]) if "class" in said else None
+    about = said.get("class") or said.get("scheme")
+    kind = expand(str(about)) if about else None
+    if about and kind is None:
+        raise ValueError(f"'{about}' of {name}, which should be the name of a class or a scheme, such as cg:Plant")
     return Parameter(
         name=name,
         type=said["type"],

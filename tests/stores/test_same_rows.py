@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import Literal, Store
 
 from compas_graph.bundle import Bundle
-from compas_graph.parameters import Asked, Parameter, Value, read
+from compas_graph.parameters import TYPES, Asked, Parameter, Value, offers, read
 from compas_graph.query import SavedQuery, bind, example, query_names, saved_query
 from compas_graph.store import iri, select
 
@@ -111,9 +111,10 @@ def bound(query: SavedQuery, name: str, store: Store) -> str:
 
 
 def values(parameter: Parameter, store: Store) -> Iterator[Value]:
-    """Yield values for a parameter: each choice, a year, or each thing of its class."""
-    if parameter.type == "choice":
-        yield from map(Literal, parameter.choices)
+    """Yield values for a parameter: each that is offered, a year, or each thing of its class."""
+    if TYPES[parameter.type].closed:
+        for offered in offers(parameter, lambda: store):
+            yield from read(Asked(parameter, offered, store)).values
     elif parameter.type == "date":
         yield from read(Asked(parameter, "2014", store)).values
     else:
