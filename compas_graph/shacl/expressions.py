@@ -1,6 +1,7 @@
 """What SHACL asks of one value, as expressions of SPARQL that are true or false and never an error.
 
-An expression is made for a variable, written as in a query. Constraints that look beyond the value have none.
+An expression is made for a variable, written as in a query. Constraints that look beyond the value have none, but
+for those that look only at what is a subclass of what, which is known.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from compas_graph.shacl.index import Term
+from compas_graph.shacl.index import SUBCLASS, Index, Term
 from compas_graph.shacl.literals import LEXICAL, RANGES, XSD
+from compas_graph.shacl.paths import Path
 from compas_graph.shacl.shapes import Constraint, Shape
 
 __all__ = ["expression", "same_as", "shape_expression"]
@@ -22,24 +24,45 @@ DAYS = r"[0-9]*-((0[13578]|1[02])-[0-9]{2}|(0[469]|11)-([012][0-9]|30)|02-([01][
 """The days that a year has, of those that the lexical form of a date allows."""
 
 
-def shape_expression(shape: Shape, value: str) -> str | None:
-    """Return the expression that a value conforms to a shape, None where none can say it."""
+def shape_expression(shape: Shape, value: str, classes: Index) -> str | None:
+    """Return the expression that a value conforms to a shape, None where none can say it.
+
+    `classes` has what the data says of rdfs:subClassOf.
+    """
     if shape.deactivated:
         return "true"
-    parts = [expression(constraint, value) for constraint in shape.constraints]
-    if shape.path or None in parts:
+    if shape.path:
+        return _below(shape, value, classes)
+    parts = [expression(constraint, value, classes) for constraint in shape.constraints]
+    return None if None in parts else " && ".join(f"({part})" for part in parts) or "true"
+
+
+def _below(shape: Shape, value: str, classes: Index) -> str | None:
+    """Return the expression that a value is below some class, None for a shape that demands anything else."""
+    assert shape.path is not None
+    wanted = [constraint.arguments[0] for constraint in shape.constraints if constraint.kind == "hasValue"]
+    if not wanted or len(wanted) < len(shape.constraints) or not _climbs(shape.path):
         return None
-    return " && ".join(f"({part})" for part in parts) or "true"
+    follow = shape.path.follow(classes)
+    known = sorted({*classes.table(SUBCLASS), *wanted}, key=str)
+    return same_as(value, tuple(node for node in known if set(wanted) <= set(follow(node))))
 
 
-def expression(constraint: Constraint, value: str) -> str | None:
+def _climbs(path: Path) -> bool:
+    """Tell whether a path leads only from classes to those above them."""
+    if path.predicate is not None:
+        return path.predicate == SUBCLASS
+    return path.operator != "^" and all(map(_climbs, path.steps))
+
+
+def expression(constraint: Constraint, value: str, classes: Index) -> str | None:
     """Return the expression that a value passes a constraint, None where none can say it."""
     if constraint.kind in TESTS:
         return TESTS[constraint.kind](value, *constraint.arguments)
     if constraint.kind not in COMPOSED:
         return None
     shapes = constraint.arguments[0]
-    parts = [shape_expression(one, value) for one in (shapes if isinstance(shapes, tuple) else (shapes,))]
+    parts = [shape_expression(one, value, classes) for one in (shapes if isinstance(shapes, tuple) else (shapes,))]
     return None if None in parts else COMPOSED[constraint.kind]([f"({part})" for part in parts])
 
 
@@ -122,6 +145,7 @@ TESTS: dict[str, Callable[..., str]] = {
 
 COMPOSED: dict[str, Callable[[list[Any]], str]] = {
     "node": " && ".join,
+    "property": " && ".join,
     "and": lambda parts: " && ".join(parts) or "true",
     "or": lambda parts: " || ".join(parts) or "false",
     "not": lambda parts: f"!{parts[0]}",

@@ -143,7 +143,7 @@ class Compiler:
     def parts(self, shape: Shape, constraint: Constraint, source: Source) -> Iterator[Part]:
         """Yield the violations of one constraint among some nodes."""
         values = self.values(shape, source)
-        test = expression(constraint, values.node)
+        test = expression(constraint, values.node, self.classes)
         if test is not None:
             yield Part(f"{values.pattern} FILTER(!({test}))", source.node, values.node)
         elif constraint.kind in PARTS:
@@ -153,7 +153,7 @@ class Compiler:
 
     def failing(self, shape: Shape, source: Source) -> str:
         """Return the pattern for those of some nodes that do not conform to a shape, "" if all do."""
-        test = shape_expression(shape, source.node)
+        test = shape_expression(shape, source.node, self.classes)
         if test is not None:
             return "" if test == "true" else _select(source.node, f"{source.pattern} FILTER(!({test}))")
         self.refuse(shape, "a shape within another that looks beyond a value")
@@ -279,7 +279,7 @@ def _xone(c: Compiler, shape: Shape, source: Source, values: Source, inner: Sequ
 
 def _qualified(c: Compiler, source: Source, values: Source, wanted: Shape, others: Sequence[Shape]) -> Source:
     """Return those of some values that conform to a shape and to none of the others."""
-    test = shape_expression(wanted, values.node)
+    test = shape_expression(wanted, values.node, c.classes)
     found = f"{values.pattern} FILTER({test})" if test else c.without(values.pattern, c.failing(wanted, values))
     for other in others:
         found += f" {c.failing(other, values) or 'FILTER(false)'}"
