@@ -9,8 +9,9 @@ from pyoxigraph import NamedNode
 from compas_graph.errors import AmbiguousNameError, UnknownNameError
 from compas_graph.namespaces import compact, expand
 from compas_graph.store import Readable, select
+from compas_graph.words import phrase
 
-__all__ = ["Found", "Thing", "assertion", "find", "label", "resolve", "things"]
+__all__ = ["Found", "Thing", "assertion", "find", "label", "resolve", "things", "withdrawal"]
 
 NEAR = 0.65
 """How much of a name a spelling must share to be offered for it."""
@@ -97,6 +98,21 @@ def assertion(store: Readable, name: str) -> NamedNode | None:
         return None
     rows = select(store, f"SELECT ?one {{ VALUES ?one {{ <{wanted}> }} ?one a cg:Assertion }} LIMIT 1")
     return next((row["one"] for row in rows), None)
+
+
+def withdrawal(store: Readable, name: str) -> str:
+    """Return when and why a claim or reading of that name was withdrawn, in words; empty for what was not."""
+    wanted = expand(name.strip())
+    if wanted is None:
+        return ""
+    query = f"""SELECT ?day ?ground WHERE {{
+      <{wanted}> cg:withdrawn ?day .
+      OPTIONAL {{ <{wanted}> cg:withdrawnBecause ?ground }}
+    }} LIMIT 1"""
+    for row in select(store, query):
+        ground = f": {row['ground'].value}" if row["ground"] is not None else ""
+        return f"{compact(wanted)} was withdrawn on {phrase(row['day'].value)}{ground}"
+    return ""
 
 
 def label(store: Readable, node: NamedNode) -> str:

@@ -420,16 +420,6 @@ def test_a_denial_is_shown_as_one(query: SavedQuery) -> None:
             assert f'"{DENIAL}"' in row.values()
 
 
-@ids
-def test_a_withdrawn_claim_or_reading_is_gone(query: SavedQuery) -> None:
-    names, rows = answer(query)
-    cited = {row[name] for row in rows for name in (*column(names), "reading") if name in row}
-    day = Literal("2030-01-01", datatype=NamedNode(PREFIXES["xsd"] + "date"))
-    withdrawn = [Quad(NamedNode(text[1:-1]), iri("cg:withdrawn"), day, FACTS) for text in cited]
-    left = ask(query.text, copy(graph(), *withdrawn))[1]
-    assert not cited & {row[name] for row in left for name in (*column(names), "reading") if name in row}
-
-
 @pytest.mark.parametrize("name", EVERY_CLAIM_OF)
 def test_an_open_question_leaves_out_no_claim_of_its_kinds(name: str) -> None:
     names, rows = answer(saved_query(BUNDLE, name))
