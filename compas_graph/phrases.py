@@ -12,7 +12,6 @@ from compas_graph.words import grouped, phrase
 
 __all__ = ["derive_phrases"]
 
-MONEY = ("€", "$")
 BILLION = 1_000_000_000
 
 
@@ -26,7 +25,7 @@ def _quads(name: str, phrases: Mapping[NamedNode, str]) -> Iterator[Quad]:
 
 
 def _whens(store: Store) -> dict[NamedNode, str]:
-    query = """SELECT ?claim ?side ?date ?symbol ?relative ?bound WHERE {
+    query = """SELECT ?claim ?side ?date ?symbol ?time ?relative ?bound WHERE {
       VALUES (?side ?given ?resolved ?bounded ?related) {
         ("start" cg:start cg:resolvedStart cg:startBound cg:startRelative)
         ("end" cg:end cg:resolvedEnd cg:endBound cg:endRelative)
@@ -49,7 +48,7 @@ def _when(row: Mapping[str, Literal | NamedNode | None]) -> str:
     date, relative, symbol = row["date"], row["relative"], row["symbol"]
     if date is None:
         return relative.value if relative is not None else ""
-    if relative is not None and relative.value == "at publication" and row["side"].value == "end":  # type: ignore[union-attr]
+    if row["time"] == iri("cg:atPublication") and row["side"] == Literal("end"):
         return f"as of {phrase(date.value)}"
     words = f"{symbol.value} {phrase(date.value)}".strip() if symbol is not None else phrase(date.value)
     return f"{words} ({relative.value})" if relative is not None else words
@@ -63,14 +62,19 @@ def _span(sides: Mapping[str, str]) -> str:
 
 
 def _figures(store: Store) -> dict[NamedNode, str]:
-    query = """SELECT ?claim ?value ?from ?to ?unit ?comparator ?stage ?scope WHERE {
+    query = """SELECT ?claim ?value ?from ?to ?pattern ?singular ?money ?comparator ?stage ?scope WHERE {
       { ?claim cg:value ?value } UNION { ?claim cg:fromValue ?from ; cg:toValue ?to }
-      OPTIONAL { ?claim cg:unit/cg:symbol ?unit }
+      OPTIONAL {
+        ?claim cg:unit ?unit .
+        ?unit cg:unitPattern ?pattern .
+        OPTIONAL { ?unit cg:singularPattern ?singular }
+        OPTIONAL { ?unit skos:inScheme cg:currencies . BIND("true" AS ?money) }
+      }
       OPTIONAL { ?claim cg:comparator/cg:symbol ?comparator }
       OPTIONAL { ?claim cg:stage/rdfs:label ?stage }
       OPTIONAL { ?claim cg:scope/rdfs:label ?scope }
     }"""
-    names = ("value", "from", "to", "unit", "comparator", "stage", "scope")
+    names = ("value", "from", "to", "pattern", "singular", "money", "comparator", "stage", "scope")
     return {
         row["claim"]: _figure({name: row[name].value for name in names if row[name] is not None})
         for row in select(store, query)
@@ -78,25 +82,21 @@ def _figures(store: Store) -> dict[NamedNode, str]:
 
 
 def _figure(said: Mapping[str, str]) -> str:
-    unit = said.get("unit", "")
-    if "value" in said:
-        text = _amount(said["value"], unit)
-    else:
-        text = f"from {grouped(said['from'])} to {_amount(said['to'], unit)}"
+    last = said["value"] if "value" in said else said["to"]
+    pattern = said.get("singular" if last == "1" and "singular" in said else "pattern", "#")
+    text = pattern.replace("#", _number(last, money="money" in said))
+    text = f"from {grouped(said['from'])} to {text}" if "value" not in said else text
     text = f"{said['comparator']} {text}" if "comparator" in said else text
     qualified = ", ".join(said[name] for name in ("stage", "scope") if name in said)
     return f"{text} ({qualified})" if qualified else text
 
 
-def _amount(value: str, unit: str) -> str:
-    """Return a figure with its unit.
+def _number(value: str, *, money: bool) -> str:
+    """Return a figure in words; of money, what is a billion and more in billions.
 
-    >>> _amount("1360000000", "$"), _amount("50", "%"), _amount("3600", "jobs")
-    ('$1.36 billion', '50%', '3,600 jobs')
+    >>> _number("1360000000", money=True), _number("1360000000", money=False), _number("3600", money=True)
+    ('1.36 billion', '1,360,000,000', '3,600')
     """
-    if unit in MONEY and value.isascii() and value.replace(".", "", 1).isdigit():
-        amount = Decimal(value)
-        return unit + (f"{(amount / BILLION).normalize():f} billion" if amount >= BILLION else grouped(value))
-    if unit == "%":
-        return f"{grouped(value)}%"
-    return f"{grouped(value)} {unit.removesuffix('s') if value == '1' else unit}".strip()
+    if money and value.isascii() and value.replace(".", "", 1).isdigit() and Decimal(value) >= BILLION:
+        return f"{(Decimal(value) / BILLION).normalize():f} billion"
+    return grouped(value)

@@ -25,7 +25,10 @@ KINDS = """
 cg:SumClaim cg:keyedOn cg:plant ; cg:singleValued cg:value .
 cg:DateClaim cg:keyedOn cg:model , cg:milestone ; cg:singleValued cg:start , cg:end .
 cg:JobsClaim cg:keyedOn cg:plant ; cg:singleValued cg:value .
+cg:about cg:leastShare 0.9 ; cg:mostShare 1.1 . cg:moreThan cg:leastShare 1.0 . cg:upTo cg:mostShare 1.0 .
 """
+SHARES = [(None, None), (Decimal("0.9"), Decimal("1.1")), (Decimal(1), None), (None, Decimal(1))]
+"""How much hedges allow: as printed, about, more than, up to."""
 
 
 def disagreements(store: Store) -> set[tuple[str, str]]:
@@ -45,11 +48,10 @@ def sums(*said: str, of: str = "id:p", kind: str = "cg:SumClaim") -> str:
 # --- Intervals ---
 
 
-@given(figures, st.sampled_from(["", "about", "moreThan", "upTo"]))
-def test_a_figure_lies_in_its_own_interval(value: Decimal, comparator: str) -> None:
+@given(figures, st.sampled_from(SHARES))
+def test_a_figure_lies_in_its_own_interval(value: Decimal, shares: tuple[Decimal | None, Decimal | None]) -> None:
     """However it is hedged, what is printed can be so."""
-    least, most = interval(value, comparator)
-    assert not Interval(least, most).apart(Interval(value, value))
+    assert not interval(value, *shares).apart(Interval(value, value))
 
 
 @given(positive, st.integers(1, 12))
@@ -63,17 +65,26 @@ def test_a_printed_figure_stands_for_what_rounds_to_it_but_for_no_more_than_five
     assert most - value == value - least == min(unit / 2, value / 20)
 
 
-@given(positive)
-def test_about_stands_for_ten_percent_either_way(value: Decimal) -> None:
-    """Never narrower than the same figure unhedged."""
-    assert interval(value, "about") == (value - value / 10, value + value / 10)
+@given(positive, st.decimals(0, 1, places=2), st.decimals(1, 9, places=2))
+def test_a_hedge_stands_for_shares_of_the_figure_and_is_open_where_it_has_none(
+    value: Decimal, least: Decimal, most: Decimal
+) -> None:
+    """Nothing above contradicts "more than", nothing below "up to"."""
+    assert interval(value, least, most) == (value * least, value * most)
+    assert interval(value, least=least) == (value * least, None)
+    assert interval(value, most=most) == (None, value * most)
 
 
-@given(positive)
-def test_more_than_and_up_to_are_open_on_one_side(value: Decimal) -> None:
-    """Nothing above contradicts the first, nothing below the second."""
-    assert interval(value, "moreThan") == (value, None)
-    assert interval(value, "upTo") == (None, value)
+def test_the_hedges_of_the_ontology_stand_for_what_a_reader_takes_them_for(opened: MakeStore) -> None:
+    """Each has its shares but one, which is no hedge but tells a change."""
+    hedges = {"about": ("900", "1100"), "moreThan": ("1000", ""), "upTo": ("", "1000"), "by": ("950", "1050")}
+    store = opened("".join(f"claim:{one} cg:value 1000 ; cg:comparator cg:{one} .\n" for one in hedges))
+    known = select(store, "SELECT ?one { ?one skos:inScheme cg:comparators }")
+    assert {row["one"].value.rpartition("#")[2] for row in known} == set(hedges)
+    for name, expected in hedges.items():
+        query = f"SELECT ?l ?m {{ OPTIONAL {{ claim:{name} cg:least ?l }} OPTIONAL {{ claim:{name} cg:most ?m }} }}"
+        (row,) = select(store, query)
+        assert tuple("" if term is None else term.value for term in row) == expected
 
 
 @st.composite

@@ -19,7 +19,9 @@ from compas_graph.store import COMPARISONS, iri, select
 
 MakeStore = Callable[[str], Store]
 HEAD = "".join(f"@prefix {prefix}: <{name}> .\n" for prefix, name in PREFIXES.items())
-KIND = "cg:SumClaim cg:keyedOn cg:plant ; cg:singleValued cg:value .\n"
+KIND = """cg:SumClaim cg:keyedOn cg:plant ; cg:singleValued cg:value .
+cg:about cg:leastShare 0.9 ; cg:mostShare 1.1 . cg:moreThan cg:leastShare 1.0 . cg:upTo cg:mostShare 1.0 .
+"""
 UNITS = ("cg:jobs", "cg:dollar", "")
 TWO = "claim:a a cg:SumClaim ; cg:plant id:p ; cg:value 5 . claim:b a cg:SumClaim ; cg:plant id:q ; cg:value 9 .\n"
 SAME = "reading:r a cg:PossiblySameReading ; cg:thing id:p , id:q ; cg:modality cg:inferred"
