@@ -124,14 +124,11 @@ def _publication(store: Store) -> Iterator[Quad]:
 
 def _figures(store: Store) -> Iterator[Quad]:
     """Yield the least and the most that each figure can stand for."""
-    query = """SELECT ?claim ?value ?least ?most WHERE {
-      ?claim cg:value ?value .
-      OPTIONAL { ?claim cg:comparator/cg:leastShare ?least }
-      OPTIONAL { ?claim cg:comparator/cg:mostShare ?most }
-    }"""
+    hedges = _hedges(store)
+    query = "SELECT ?claim ?value ?comparator { ?claim cg:value ?value OPTIONAL { ?claim cg:comparator ?comparator } }"
     for row in select(store, query):
         try:
-            shares = [None if share is None else Decimal(share.value) for share in (row["least"], row["most"])]
+            shares = (Decimal(share) if share else None for share in hedges.get(row["comparator"], ()))
             span = interval(Decimal(row["value"].value), *shares)
         except (ArithmeticError, ValueError):
             continue  # not a number: the shapes report it
@@ -141,3 +138,12 @@ def _figures(store: Store) -> Iterator[Quad]:
                 yield Quad(
                     row["claim"], iri(f"cg:{name}"), Literal(text, datatype=NamedNode(XSD + "decimal")), COMPARISONS
                 )
+
+
+def _hedges(store: Store) -> dict[object, list[str]]:
+    """Return the least and the most share of a figure that each comparator allows, empty where it is open."""
+    found: dict[object, list[str]] = {}
+    for place, name in enumerate(("cg:leastShare", "cg:mostShare")):
+        for quad in store.quads_for_pattern(None, iri(name), None):
+            found.setdefault(quad.subject, ["", ""])[place] = _partial(quad.object)[0]
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -61,30 +62,51 @@ def _span(sides: Mapping[str, str]) -> str:
     return next(iter(sides.values()))
 
 
+class _Unit(NamedTuple):
+    """How figures are written with a unit, a single one, and whether it is money."""
+
+    pattern: str
+    singular: str
+    money: bool
+
+
+NO_UNIT = _Unit("#", "#", False)
+
+
+def _units(store: Store) -> dict[object, _Unit]:
+    """Return the units that figures can have."""
+    currencies = {quad.subject for quad in store.quads_for_pattern(None, iri("skos:inScheme"), iri("cg:currencies"))}
+    patterns, singular = _said(store, "cg:unitPattern"), _said(store, "cg:singularPattern")
+    return {unit: _Unit(text, singular.get(unit, text), unit in currencies) for unit, text in patterns.items()}
+
+
+def _said(store: Store, predicate: str) -> dict[object, str]:
+    """Return the text that each subject has for a property."""
+    quads = store.quads_for_pattern(None, iri(predicate), None)
+    return {quad.subject: quad.object.value for quad in quads if isinstance(quad.object, Literal)}
+
+
 def _figures(store: Store) -> dict[NamedNode, str]:
-    query = """SELECT ?claim ?value ?from ?to ?pattern ?singular ?money ?comparator ?stage ?scope WHERE {
+    query = """SELECT ?claim ?value ?from ?to ?unit ?comparator ?stage ?scope WHERE {
       { ?claim cg:value ?value } UNION { ?claim cg:fromValue ?from ; cg:toValue ?to }
-      OPTIONAL {
-        ?claim cg:unit ?unit .
-        ?unit cg:unitPattern ?pattern .
-        OPTIONAL { ?unit cg:singularPattern ?singular }
-        OPTIONAL { ?unit skos:inScheme cg:currencies . BIND("true" AS ?money) }
-      }
+      OPTIONAL { ?claim cg:unit ?unit }
       OPTIONAL { ?claim cg:comparator/cg:symbol ?comparator }
       OPTIONAL { ?claim cg:stage/rdfs:label ?stage }
       OPTIONAL { ?claim cg:scope/rdfs:label ?scope }
     }"""
-    names = ("value", "from", "to", "pattern", "singular", "money", "comparator", "stage", "scope")
+    units, names = _units(store), ("value", "from", "to", "comparator", "stage", "scope")
     return {
-        row["claim"]: _figure({name: row[name].value for name in names if row[name] is not None})
+        row["claim"]: _figure(
+            {name: row[name].value for name in names if row[name] is not None}, units.get(row["unit"], NO_UNIT)
+        )
         for row in select(store, query)
     }
 
 
-def _figure(said: Mapping[str, str]) -> str:
+def _figure(said: Mapping[str, str], unit: _Unit) -> str:
     last = said["value"] if "value" in said else said["to"]
-    pattern = said.get("singular" if last == "1" and "singular" in said else "pattern", "#")
-    text = pattern.replace("#", _number(last, money="money" in said))
+    pattern = unit.singular if last == "1" else unit.pattern
+    text = pattern.replace("#", _number(last, money=unit.money))
     text = f"from {grouped(said['from'])} to {text}" if "value" not in said else text
     text = f"{said['comparator']} {text}" if "comparator" in said else text
     qualified = ", ".join(said[name] for name in ("stage", "scope") if name in said)
