@@ -35,7 +35,7 @@ def test_a_class_goes_by_its_label_whole_or_short_and_by_its_name(store: Store, 
 @pytest.mark.parametrize("typed", ["", "job", "claim", "cg:Claim", "cg:Plant", "COMPAS", "cg:JobsClaim } #"])
 def test_what_is_no_class_below_is_refused_with_those_that_are(store: Store, typed: str) -> None:
     """The class itself is not below itself."""
-    with pytest.raises(ValueTypeError, match=r"--topic takes one of announcement, .*, site choice, succession, not '"):
+    with pytest.raises(ValueTypeError, match=r"--topic takes one of announcement, .*, site choice, .*, not '"):
         read(Asked(TOPIC, typed, store))
 
 
@@ -52,7 +52,7 @@ def test_the_classes_below_are_offered_at_any_depth(asserted: Callable[[str], St
 def test_a_concept_is_bound_as_its_label(store: Store) -> None:
     """However its letters are written; what is of another list is refused."""
     assert read(Asked(EVENT, "Roll-Out", store)).values == [Literal("roll-out")]
-    with pytest.raises(ValueTypeError, match=r"--event takes one of agreement, .*wind-down, not 'pickup'"):
+    with pytest.raises(ValueTypeError, match=r"--event takes one of agreement, .*, not 'pickup'"):
         read(Asked(EVENT, "pickup", store))
 
 

@@ -30,7 +30,7 @@ ONTOLOGY = Graph().parse(ROOT / "ontology" / "compas.ttl")
 SHAPES = Graph().parse(ROOT / "ontology" / "shapes.ttl")
 PROPERTY_SHAPES = set(SHAPES.subjects(RDF.type, SH.PropertyShape))
 NODE_SHAPES = set(SHAPES.subjects(RDF.type, SH.NodeShape))
-TARGETS = (SH.targetClass, SH.targetObjectsOf, SH.targetSubjectsOf)
+TARGETS = (SH.targetClass, SH.targetSubjectsOf)
 STRUCTURE = {RDF.type, SH.severity, SH.message, SH.property, *TARGETS}
 
 PARTS = {n for n in NODE_SHAPES if not any(SHAPES.value(n, target) for target in TARGETS)}
