@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions
 
 from compas_graph.errors import CompasGraphError, QueryError, UnknownNameError, ValueTypeError, shorten
 from compas_graph.guard import check_query, query_fault
-from compas_graph.query import XSD, Parameter, SavedQuery, Term, bind, parse_date, parse_value
+from compas_graph.namespaces import PREFIXES
+from compas_graph.parameters import TYPES, Asked, Value, read
+from compas_graph.query import SavedQuery, bind
 from compas_graph.results import grid
 from compas_graph.store import Readable, select
 from compas_graph.tables import Grid, RdfTerm
@@ -25,14 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "ask", "python_value"]
 
-Value: TypeAlias = Term | tuple[Term, ...]
-
-VALUES: dict[str, Callable[[str], Any]] = {
-    "integer": int,
-    "decimal": Decimal,
-    "double": float,
-    "date": date.fromisoformat,
-}
+PYTHON = {row.datatype: row.python for row in TYPES.values()} | {"double": float}
+"""What makes a Python value of a literal, by datatype; a double is calculated, but never typed."""
 
 
 class Answer:
@@ -130,7 +124,7 @@ def python_value(term: RdfTerm | None) -> Any:
     """
     if not isinstance(term, Literal):
         return term and term.value
-    convert = VALUES.get(term.datatype.value.removeprefix(XSD), str)
+    convert = PYTHON.get(term.datatype.value.removeprefix(PREFIXES["xsd"]), str)
     try:
         return convert(term.value)
     except (ArithmeticError, ValueError):
@@ -162,10 +156,9 @@ def ask(store: Readable, query: SavedQuery, values: Mapping[str, Any], *, exact:
     bound: dict[str, list[Value]] = {name: [] for name in typed}
     notes: list[str] = []
     for name, text in ((name, text) for name, texts in typed.items() for text in texts):
-        found = terms(store, query.parameters[name], text, notes, exact=exact)
-        if len(found) > 1:
-            notes.append(f"'{shorten(text)}' fits {len(found)} things that are possibly the same; all are asked for")
-        bound[name] += [term for term in found if term not in bound[name]]
+        found = read(Asked(query.parameters[name], text, store, exact))
+        notes += found.notes
+        bound[name] += [value for value in found.values if value not in bound[name]]
     _check_period(typed, bound)
     return Answer(store, query, {name: ", ".join(texts) for name, texts in typed.items()}, bound, notes)
 
@@ -182,20 +175,3 @@ def _texts(value: Any) -> list[str]:
     """Return a value, or several, as a person would type them; None is no value."""
     values = value if isinstance(value, list | tuple | set) else [value]
     return [str(each) for each in values if each is not None]
-
-
-def terms(store: Readable, parameter: Parameter, text: str, notes: list[str], *, exact: bool = False) -> list[Value]:
-    """Return the values that a text stands for: several where a name fits things that are possibly the same.
-
-    What is taken for a thing without being its name is said in `notes`.
-    """
-    if parameter.type == "date":
-        return [parse_date(parameter, text)]
-    if parameter.type != "entity":
-        return [parse_value(parameter, text)]
-    from compas_graph.names import resolve
-
-    found = resolve(store, text, parameter.kind, exact=exact)
-    if found.loosely:
-        notes.append(f"'{shorten(text)}' is taken to mean {found.things[0].label}")
-    return [thing.node for thing in found.things]

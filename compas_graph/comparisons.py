@@ -1,8 +1,7 @@
 """What makes claims comparable: their first and last days, their least and most figures.
 
 A printed figure stands for every number that rounds to it, though never for one more than
-5 percent away; "about" stands for 10 percent either way; "more than" and "up to" are open on one
-side.
+5 percent away; for how much a hedged one stands, its comparator says in the ontology.
 """
 
 from __future__ import annotations
@@ -37,24 +36,22 @@ def _below(high: Decimal | date | None, low: Decimal | date | None) -> bool:
     return high is not None and low is not None and high < low  # type: ignore[operator]  # both are of one kind
 
 
-def interval(value: Decimal, comparator: str = "") -> Interval:
+def interval(value: Decimal, least: Decimal | None = None, most: Decimal | None = None) -> Interval:
     """Return the least and the most that a printed figure can stand for.
+
+    `least` and `most` are the shares of it that a hedge allows, one of them None where it is open; without
+    either the figure stands as printed.
 
     >>> interval(Decimal(1400000000))
     Interval(least=Decimal('1350000000'), most=Decimal('1450000000'))
-    >>> interval(Decimal(1000000000), "about")
-    Interval(least=Decimal('900000000'), most=Decimal('1100000000'))
+    >>> interval(Decimal(1000000000), most=Decimal("1.1"))
+    Interval(least=None, most=Decimal('1100000000.0'))
     """
-    if comparator == "moreThan":
-        return Interval(value, None)
-    if comparator == "upTo":
-        return Interval(None, value)
-    if comparator == "about":
-        slack = abs(value) / 10
-    else:
+    if least is None and most is None:
         exponent = value.normalize().as_tuple().exponent
         slack = min(Decimal(5).scaleb(int(exponent) - 1), abs(value) / 20)
-    return Interval(value - slack, value + slack)
+        return Interval(value - slack, value + slack)
+    return Interval(*(None if share is None else value + abs(value) * (share - 1) for share in (least, most)))
 
 
 def derive_comparisons(store: Store) -> None:
@@ -127,10 +124,12 @@ def _publication(store: Store) -> Iterator[Quad]:
 
 def _figures(store: Store) -> Iterator[Quad]:
     """Yield the least and the most that each figure can stand for."""
+    hedges = _hedges(store)
     query = "SELECT ?claim ?value ?comparator { ?claim cg:value ?value OPTIONAL { ?claim cg:comparator ?comparator } }"
     for row in select(store, query):
         try:
-            span = interval(Decimal(row["value"].value), _local(row["comparator"]))
+            shares = (Decimal(share) if share else None for share in hedges.get(row["comparator"], ()))
+            span = interval(Decimal(row["value"].value), *shares)
         except (ArithmeticError, ValueError):
             continue  # not a number: the shapes report it
         for name, figure in zip(("least", "most"), span, strict=True):
@@ -139,3 +138,12 @@ def _figures(store: Store) -> Iterator[Quad]:
                 yield Quad(
                     row["claim"], iri(f"cg:{name}"), Literal(text, datatype=NamedNode(XSD + "decimal")), COMPARISONS
                 )
+
+
+def _hedges(store: Store) -> dict[object, list[str]]:
+    """Return the least and the most share of a figure that each comparator allows, empty where it is open."""
+    found: dict[object, list[str]] = {}
+    for place, name in enumerate(("cg:leastShare", "cg:mostShare")):
+        for quad in store.quads_for_pattern(None, iri(name), None):
+            found.setdefault(quad.subject, ["", ""])[place] = _partial(quad.object)[0]
+    return found

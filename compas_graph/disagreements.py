@@ -29,7 +29,7 @@ SPANS = {
     "start": ("cg:earliestStart", "cg:latestStart"),
     "end": ("cg:earliestEnd", "cg:latestEnd"),
 }
-MATTERS = ("cg:polarity", "cg:unit", "cg:withdrawn", *(side for sides in SPANS.values() for side in sides))
+MATTERS = ("cg:polarity", "cg:unit", *(side for sides in SPANS.values() for side in sides))
 
 
 class _Kind(NamedTuple):
@@ -103,7 +103,7 @@ def _claims(store: Store, kinds: dict[Term, _Kind]) -> Iterator[_Claim]:
     for row in select(store, query):
         described[row["kind"], row["claim"]][row["p"]].append(row["o"])
     for (kind, node), said in described.items():
-        if iri("cg:polarity") in said or iri("cg:withdrawn") in said:
+        if iri("cg:polarity") in said:
             continue
         unit = next(iter(said.get(iri("cg:unit"), [])), None)
         spans = dict(_spans(said))
@@ -120,15 +120,10 @@ def _spans(said: _Said) -> Iterator[tuple[str, Interval]]:
             yield name, Interval(*(convert(side.value) if side else None for side in sides))
 
 
-SAME = """SELECT ?one ?other {
-  ?reading cg:thing ?one , ?other FILTER(?one != ?other) MINUS { ?reading cg:withdrawn ?day }
-}"""
-
-
 def _representatives(store: Store) -> dict[Term, Term]:
     """Return one representative for each thing that readings hold to be possibly another."""
     together: dict[Term, set[Term]] = {}
-    for row in select(store, SAME):
+    for row in select(store, "SELECT ?one ?other { ?reading cg:thing ?one , ?other FILTER(?one != ?other) }"):
         group = together.get(row["one"], {row["one"]}) | together.get(row["other"], {row["other"]})
         together.update(dict.fromkeys(group, group))
     return {thing: min(group, key=str) for thing, group in together.items()}
@@ -139,8 +134,7 @@ def _rates(store: Store) -> dict[tuple[Term, Term], Decimal]:
     query = """SELECT ?from ?to ?amount ?converted {
       ?claim cg:conversionOf ?original ; cg:value ?converted ; cg:unit ?to .
       ?original cg:value ?amount ; cg:unit ?from .
-      MINUS { ?claim cg:polarity cg:denied } MINUS { ?original cg:polarity cg:denied }
-      MINUS { ?claim cg:withdrawn ?day } MINUS { ?original cg:withdrawn ?day } }"""
+      MINUS { ?claim cg:polarity cg:denied } MINUS { ?original cg:polarity cg:denied } }"""
     found: dict[tuple[Term, Term], set[Decimal]] = defaultdict(set)
     for row in select(store, query):
         try:

@@ -2,8 +2,8 @@
 
 A row of the table (`cg:FactRule`) names a kind of assertion, the modalities and milestones that
 it takes, and the properties that give the subject and the object of the triple that it yields.
-Only affirmative assertions that were not withdrawn yield facts. One that has several subjects and
-several objects yields none, unless it says that it holds for each pair.
+Only affirmative assertions yield facts. One that has several subjects and several objects yields none,
+unless it says that it holds for each pair.
 """
 
 from __future__ import annotations
@@ -51,7 +51,6 @@ def derivations(store: Readable, fact: Triple | None = None) -> Iterator[Derivat
         if (
             (rule not in milestones or milestones[rule] & _objects(store, assertion, "cg:milestone"))
             and not _objects(store, assertion, "cg:polarity")
-            and not _objects(store, assertion, "cg:withdrawn")
             and _tells_pairs(store, assertion, row["subjectRole"], row["objectRole"])
         ):
             yield Derivation(rule, assertion, Triple(row["subject"], row["predicate"], row["object"]))

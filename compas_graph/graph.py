@@ -33,8 +33,8 @@ __all__ = ["derive", "open_graph", "rules_of"]
 def open_graph(bundle: Bundle, instead: Iterable[Path] = (), view: View | None = None) -> Store:
     """Return a store with the assertions, facts, comparisons and inferences of a bundle.
 
-    The files given `instead` stand for those of the bundle's graph. A view leaves sources out, and
-    all that is derived is derived from the others alone.
+    The files given `instead` stand for those of the bundle's graph. What was withdrawn leaves the graph,
+    and so does what a view leaves out; all that is derived is derived from the rest alone.
     """
     store = load(bundle, instead)
     if view is not None or next(store.quads_for_pattern(None, iri("cg:withdrawn"), None), None):

@@ -9,14 +9,12 @@ from pyoxigraph import NamedNode
 from compas_graph.errors import AmbiguousNameError, UnknownNameError
 from compas_graph.namespaces import compact, expand
 from compas_graph.store import Readable, select
+from compas_graph.words import phrase
 
-__all__ = ["Found", "Thing", "assertion", "find", "label", "resolve", "things"]
+__all__ = ["Found", "Thing", "assertion", "find", "label", "resolve", "things", "withdrawal"]
 
 NEAR = 0.65
 """How much of a name a spelling must share to be offered for it."""
-
-NAMED_IN_PART = ("outlet", "person", "vehicle model")
-"""Kinds of things that people call by a part of the label: a family name, a model without its maker."""
 
 
 class Thing(NamedTuple):
@@ -81,7 +79,7 @@ def resolve(store: Readable, name: str, kind: NamedNode | None = None, *, exact:
     fits = fits or [thing for thing in known if wanted in (_fold(thing.label), _bare(thing.label))]
     fits = fits or [thing for thing in known if wanted in map(_fold, thing.aliases)]
     if not fits and not exact:
-        fits, loosely = [thing for thing in _meant(things(store), wanted) if thing in known], True
+        fits, loosely = [thing for thing in _meant(store, wanted) if thing in known], True
     if not fits:
         what = label(store, kind).lower() if kind else "thing"
         raise UnknownNameError(what, name, _near(wanted, known), "'compas-graph find WORD' looks for one")
@@ -99,6 +97,21 @@ def assertion(store: Readable, name: str) -> NamedNode | None:
     return next((row["one"] for row in rows), None)
 
 
+def withdrawal(store: Readable, name: str) -> str:
+    """Return when and why a claim or reading of that name was withdrawn, in words; empty for what was not."""
+    wanted = expand(name.strip())
+    if wanted is None:
+        return ""
+    query = f"""SELECT ?day ?ground WHERE {{
+      <{wanted}> cg:withdrawn ?day .
+      OPTIONAL {{ <{wanted}> cg:withdrawnBecause ?ground }}
+    }} LIMIT 1"""
+    for row in select(store, query):
+        ground = f": {row['ground'].value}" if row["ground"] is not None else ""
+        return f"{compact(wanted)} was withdrawn on {phrase(row['day'].value)}{ground}"
+    return ""
+
+
 def label(store: Readable, node: NamedNode) -> str:
     """Return the label of a node, or its prefixed name where it has none."""
     for row in select(store, f"SELECT ?label {{ {node} rdfs:label ?label }} ORDER BY ?label LIMIT 1"):
@@ -114,12 +127,15 @@ def _linked(store: Readable, fits: list[Thing]) -> bool:
     return all(other in reached for other in others)
 
 
-def _meant(known: list[Thing], wanted: str) -> list[Thing]:
+def _meant(store: Readable, wanted: str) -> list[Thing]:
     """Return the one thing that a name can mean which is no label or alias, if it can mean one only."""
+    known = things(store)
     fits = [thing for thing in known if _fold(thing.label) == f"the {wanted}"]
     if not fits and len(wanted) > 2:
         fits = [thing for thing in known if any(_part(wanted, name) for name in (thing.label, *thing.aliases))]
-        fits = fits if all(thing.kind in NAMED_IN_PART and _part(wanted, thing.label) for thing in fits) else []
+        rows = select(store, "SELECT ?label { ?kind cg:namedInPart ?so ; rdfs:label ?label }") if fits else ()
+        kinds = {row["label"].value for row in rows}
+        fits = fits if all(thing.kind in kinds and _part(wanted, thing.label) for thing in fits) else []
     return fits if len(fits) == 1 else []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -12,7 +13,6 @@ from compas_graph.words import grouped, phrase
 
 __all__ = ["derive_phrases"]
 
-MONEY = ("€", "$")
 BILLION = 1_000_000_000
 
 
@@ -26,7 +26,7 @@ def _quads(name: str, phrases: Mapping[NamedNode, str]) -> Iterator[Quad]:
 
 
 def _whens(store: Store) -> dict[NamedNode, str]:
-    query = """SELECT ?claim ?side ?date ?symbol ?relative ?bound WHERE {
+    query = """SELECT ?claim ?side ?date ?symbol ?time ?relative ?bound WHERE {
       VALUES (?side ?given ?resolved ?bounded ?related) {
         ("start" cg:start cg:resolvedStart cg:startBound cg:startRelative)
         ("end" cg:end cg:resolvedEnd cg:endBound cg:endRelative)
@@ -49,7 +49,7 @@ def _when(row: Mapping[str, Literal | NamedNode | None]) -> str:
     date, relative, symbol = row["date"], row["relative"], row["symbol"]
     if date is None:
         return relative.value if relative is not None else ""
-    if relative is not None and relative.value == "at publication" and row["side"].value == "end":  # type: ignore[union-attr]
+    if row["time"] == iri("cg:atPublication") and row["side"] == Literal("end"):
         return f"as of {phrase(date.value)}"
     words = f"{symbol.value} {phrase(date.value)}".strip() if symbol is not None else phrase(date.value)
     return f"{words} ({relative.value})" if relative is not None else words
@@ -62,41 +62,63 @@ def _span(sides: Mapping[str, str]) -> str:
     return next(iter(sides.values()))
 
 
+class _Unit(NamedTuple):
+    """How figures are written with a unit, a single one, and whether it is money."""
+
+    pattern: str
+    singular: str
+    money: bool
+
+
+NO_UNIT = _Unit("#", "#", False)
+
+
+def _units(store: Store) -> dict[object, _Unit]:
+    """Return the units that figures can have."""
+    currencies = {quad.subject for quad in store.quads_for_pattern(None, iri("skos:inScheme"), iri("cg:currencies"))}
+    patterns, singular = _said(store, "cg:unitPattern"), _said(store, "cg:singularPattern")
+    return {unit: _Unit(text, singular.get(unit, text), unit in currencies) for unit, text in patterns.items()}
+
+
+def _said(store: Store, predicate: str) -> dict[object, str]:
+    """Return the text that each subject has for a property."""
+    quads = store.quads_for_pattern(None, iri(predicate), None)
+    return {quad.subject: quad.object.value for quad in quads if isinstance(quad.object, Literal)}
+
+
 def _figures(store: Store) -> dict[NamedNode, str]:
     query = """SELECT ?claim ?value ?from ?to ?unit ?comparator ?stage ?scope WHERE {
       { ?claim cg:value ?value } UNION { ?claim cg:fromValue ?from ; cg:toValue ?to }
-      OPTIONAL { ?claim cg:unit/cg:symbol ?unit }
+      OPTIONAL { ?claim cg:unit ?unit }
       OPTIONAL { ?claim cg:comparator/cg:symbol ?comparator }
       OPTIONAL { ?claim cg:stage/rdfs:label ?stage }
       OPTIONAL { ?claim cg:scope/rdfs:label ?scope }
     }"""
-    names = ("value", "from", "to", "unit", "comparator", "stage", "scope")
+    units, names = _units(store), ("value", "from", "to", "comparator", "stage", "scope")
     return {
-        row["claim"]: _figure({name: row[name].value for name in names if row[name] is not None})
+        row["claim"]: _figure(
+            {name: row[name].value for name in names if row[name] is not None}, units.get(row["unit"], NO_UNIT)
+        )
         for row in select(store, query)
     }
 
 
-def _figure(said: Mapping[str, str]) -> str:
-    unit = said.get("unit", "")
-    if "value" in said:
-        text = _amount(said["value"], unit)
-    else:
-        text = f"from {grouped(said['from'])} to {_amount(said['to'], unit)}"
+def _figure(said: Mapping[str, str], unit: _Unit) -> str:
+    last = said["value"] if "value" in said else said["to"]
+    pattern = unit.singular if last == "1" else unit.pattern
+    text = pattern.replace("#", _number(last, money=unit.money))
+    text = f"from {grouped(said['from'])} to {text}" if "value" not in said else text
     text = f"{said['comparator']} {text}" if "comparator" in said else text
     qualified = ", ".join(said[name] for name in ("stage", "scope") if name in said)
     return f"{text} ({qualified})" if qualified else text
 
 
-def _amount(value: str, unit: str) -> str:
-    """Return a figure with its unit.
+def _number(value: str, *, money: bool) -> str:
+    """Return a figure in words; of money, what is a billion and more in billions.
 
-    >>> _amount("1360000000", "$"), _amount("50", "%"), _amount("3600", "jobs")
-    ('$1.36 billion', '50%', '3,600 jobs')
+    >>> _number("1360000000", money=True), _number("1360000000", money=False), _number("3600", money=True)
+    ('1.36 billion', '1,360,000,000', '3,600')
     """
-    if unit in MONEY and value.isascii() and value.replace(".", "", 1).isdigit():
-        amount = Decimal(value)
-        return unit + (f"{(amount / BILLION).normalize():f} billion" if amount >= BILLION else grouped(value))
-    if unit == "%":
-        return f"{grouped(value)}%"
-    return f"{grouped(value)} {unit.removesuffix('s') if value == '1' else unit}".strip()
+    if money and value.isascii() and value.replace(".", "", 1).isdigit() and Decimal(value) >= BILLION:
+        return f"{(Decimal(value) / BILLION).normalize():f} billion"
+    return grouped(value)

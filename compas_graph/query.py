@@ -9,55 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
 from compas_graph.bundle import Bundle, read_text
-from compas_graph.dates import parse_partial, period
-from compas_graph.errors import DataError, UnknownNameError, ValueTypeError, shorten
+from compas_graph.errors import DataError, UnknownNameError
 from compas_graph.namespaces import expand
+from compas_graph.parameters import TYPES, Parameter, Term, Value
 
-__all__ = [
-    "TYPES",
-    "Parameter",
-    "SavedQuery",
-    "Term",
-    "bind",
-    "example",
-    "parse_date",
-    "parse_value",
-    "query_names",
-    "saved_query",
-]
-
-Term = NamedNode | Literal
-TYPES = ("choice", "date", "decimal", "entity", "integer", "string")
-XSD = "http://www.w3.org/2001/XMLSchema#"
-FORMS = {
-    "integer": (re.compile(r"[+-]?[0-9]{1,18}"), "a whole number"),
-    "decimal": (re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?"), "a number such as 1.36"),
-}
-
-
-class Parameter(NamedTuple):
-    """A parameter of a saved query; `kind` closes an entity to a class, `many` takes several values."""
-
-    name: str
-    type: str
-    help: str
-    kind: NamedNode | None = None
-    choices: tuple[str, ...] = ()
-    required: bool = False
-    default: str | None = None
-    many: bool = False
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        """Return the variables that it binds: for a date its first and its last day."""
-        return (f"{self.name}Earliest", f"{self.name}Latest") if self.type == "date" else (self.name,)
+__all__ = ["SavedQuery", "bind", "example", "query_names", "saved_query"]
 
 
 class SavedQuery(NamedTuple):
@@ -134,7 +96,13 @@ def _header(path: Path, text: str) -> dict[str, Any]:
 def _parameter(name: str, said: Mapping[str, Any]) -> Parameter:
     if said["type"] not in TYPES:
         raise ValueError(f"type '{said['type']}' of {name}, which should be one of {', '.join(TYPES)}")
-    kind = expand(said["class"]) if "class" in said else None
+    needed = TYPES[said["type"]].needs
+    if needed and not said.get(needed):
+        raise ValueError(f"{name}, whose type '{said['type']}' needs '{needed}'")
+    about = said.get("class") or said.get("scheme")
+    kind = expand(str(about)) if about else None
+    if about and kind is None:
+        raise ValueError(f"'{about}' of {name}, which should be the name of a class or a scheme, such as cg:Plant")
     return Parameter(
         name=name,
         type=said["type"],
@@ -147,36 +115,7 @@ def _parameter(name: str, said: Mapping[str, Any]) -> Parameter:
     )
 
 
-def parse_date(parameter: Parameter, text: str) -> tuple[Literal, Literal]:
-    """Return the first and the last day of the date of any precision that a caller typed."""
-    try:
-        days = period(parse_partial(text))
-    except ValueError as error:
-        raise ValueTypeError(f"--{parameter.name}: {error}") from error
-    first, last = (Literal(day.isoformat(), datatype=NamedNode(XSD + "date")) for day in days)
-    return first, last
-
-
-def parse_value(parameter: Parameter, text: str) -> Literal:
-    """Return the literal for what a caller typed; an entity is resolved elsewhere, against a store."""
-    if parameter.type == "choice":
-        if text not in parameter.choices:
-            choices = ", ".join(parameter.choices)
-            raise ValueTypeError(f"--{parameter.name} takes one of {choices}, not '{shorten(text)}'")
-        return Literal(text)
-    if parameter.type == "string":
-        try:
-            return Literal(text)
-        except ValueError as error:
-            raise ValueTypeError(f"--{parameter.name} takes text that can be written in UTF-8") from error
-    form, what = FORMS[parameter.type]
-    if not form.fullmatch(text):
-        raise ValueTypeError(f"--{parameter.name} takes {what}, not '{' '.join(text.split())[:60]}'")
-    canonical = format(Decimal(text).normalize(), "f")
-    return Literal("0" if canonical == "-0" else canonical, datatype=NamedNode(XSD + parameter.type))
-
-
-def bind(query: SavedQuery, values: Mapping[str, Sequence[Term | tuple[Term, ...]]]) -> str:
+def bind(query: SavedQuery, values: Mapping[str, Sequence[Value]]) -> str:
     """Return the text of a query with its parameters bound; one without a value is left open.
 
     The values of a date are pairs, of its first and its last day.

@@ -152,7 +152,7 @@ class _Passage(NamedTuple):
 def list_sources(store: Readable) -> list[SourceInfo]:
     """Return the sources of the graph, by publication date, then by id.
 
-    Claims are those with a passage in the source, withdrawn ones included; omissions are none.
+    Claims are those with a passage in the source; omissions are none.
     """
     claims = _claims(store)
     return sorted(

@@ -1,24 +1,25 @@
-"""The graph as some of its sources alone would have it: as of a date, or without a source.
+"""What answers are made from: the assertions that stand, of all sources or of some, as of a date or without a source.
 
 What goes with a source: its passages and claims, the spellings that only it uses, the readings
-that rest on a lost claim or reading, and the entities that nothing left mentions. Facts, figures
-and inferences are derived afterwards, from what is left.
+that rest on a lost claim or reading, and the entities that nothing left mentions. Of a claim or
+reading that the editors withdrew only this is left, and why they did. Facts, figures and inferences
+are derived afterwards, from what is left.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
 from compas_graph.dates import PartialDate, period
 from compas_graph.errors import UnknownNameError
 from compas_graph.namespaces import compact, expand
 from compas_graph.store import iri, select
 
-__all__ = ["View", "restrict", "without_sources"]
+__all__ = ["View", "drop_withdrawn", "restrict", "without_sources"]
 
 Node: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
@@ -65,10 +66,8 @@ def _source(name: str, known: Iterable[NamedNode]) -> NamedNode:
 
 
 def restrict(store: Store, view: View) -> None:
-    """Remove from a store of assertions what a view leaves out, and the readings that rest on withdrawn ones."""
+    """Remove from a store of assertions what a view leaves out, and what was withdrawn."""
     gone, _ = without_sources(store, view)
-    withdrawn = set(_by_subject(store, "cg:withdrawn"))
-    _remove(store, _readings(store, withdrawn) - withdrawn)
     if gone:
         gone |= _subjects(store, "cg:inSource", gone)
         gone |= _subjects(store, "cg:passage", gone)
@@ -76,12 +75,27 @@ def restrict(store: Store, view: View) -> None:
         gone |= {alias for alias, sources in _by_subject(store, "cg:usedBy").items() if sources <= gone}
         _remove(store, gone)
         _remove(store, _unmentioned(store))
+    drop_withdrawn(store)
+
+
+def drop_withdrawn(store: Store) -> None:
+    """Remove from a store of assertions those that were withdrawn, but for when and why, and the readings on them."""
+    withdrawn = set(_by_subject(store, "cg:withdrawn"))
+    if withdrawn:
+        kept = [quad for name in ("cg:withdrawn", "cg:withdrawnBecause") for quad in _quads(store, name)]
+        _remove(store, withdrawn | _readings(store, withdrawn))
+        store.extend(quad for quad in kept if quad.subject in withdrawn)
+
+
+def _quads(store: Store, predicate: str) -> Iterator[Quad]:
+    """Yield the quads with a property."""
+    return store.quads_for_pattern(None, iri(predicate), None)
 
 
 def _by_subject(store: Store, predicate: str) -> dict[Node, set[Node]]:
     """Return the objects of a property by their subjects."""
     found: dict[Node, set[Node]] = defaultdict(set)
-    for quad in store.quads_for_pattern(None, iri(predicate), None):
+    for quad in _quads(store, predicate):
         found[quad.subject].add(quad.object)
     return found
 

@@ -9,6 +9,8 @@ from random import Random
 from typing import NamedTuple
 
 from generated.blocks import Block, Objects, Planted
+from generated.forms import CLAIMS
+from generated.ontology import range_of
 from generated.writing import expand
 
 SPARQL_RULE = "SpanShape-end"
@@ -57,10 +59,15 @@ def _thirteenth(block: Block) -> Objects:
     return (f'{block.objects["cg:start"][0][:5]}-13"^^xsd:gYearMonth',)
 
 
-ROLES = (
-    "agent engine location maker member model organisation owner parent partner partnership"
-    " person place plant platform programme venture"
+ROLES = sorted(
+    {
+        part.predicate
+        for form in CLAIMS.values()
+        for part in form.parts
+        if range_of(part.predicate) not in ("", "Entity")
+    }
 )
+"""The roles that claims have here and that do not take everything."""
 QUALIFIERS = "aspect comparator endBound milestone role scope stage startBound trait unit"
 _SECOND_LABEL = _also("rdfs:label", '"another label"@en')
 
@@ -103,11 +110,11 @@ FAULTS = (
         Fault(
             "wrong class",
             "Claim",
-            f"AssertionShape-{role}",
-            f"cg:{role}",
-            _only("id:plant-0" if role in ("place", "location") else "id:place-0"),
+            f"AssertionShape-{role.removeprefix('cg:')}",
+            role,
+            _only("id:plant-0" if range_of(role) == "Place" else "id:place-0"),
         )
-        for role in ROLES.split()
+        for role in ROLES
     ),
     *(
         Fault("wrong list", "Claim", f"AssertionShape-{word}-inScheme", f"cg:{word}", _only("cg:denied"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from generated.ontology import classes_below, concepts_for, kinds_of_claim, needed, range_of
+
 
 class Part(NamedTuple):
     """What may stand in a claim: a predicate, the kinds of thing or the concepts to draw from, how likely, how many."""
@@ -50,7 +52,7 @@ _AGENT = Part("cg:agent", "company brand", 0.4, 2)
 _MODEL = Part("cg:model", "model", 1, 3)
 _PLANT = Part("cg:plant", "plant")
 
-CLAIMS = {
+USUAL = {
     "ProductionClaim": Form(
         32,
         (
@@ -118,7 +120,22 @@ CLAIMS = {
     "JobsClaim": Form(3, (_PLANT,), units="cg:jobs"),
     "OwnershipClaim": Form(2, (Part("cg:owner", "company", 1, 2), Part("cg:venture", "venture")), units="cg:percent"),
 }
-"""The forms of claims; the weights are how often each class occurs in the graph."""
+"""The forms of claims as they are in the graph; the weights are how often each class occurs there."""
+
+
+def _form(kind: str) -> Form:
+    """Return a form for a class that the table does not have: what its shape needs, or else an agent."""
+    properties = needed(kind)
+    parts = [Part(one, " ".join(key for key, (name, _) in KINDS.items() if name in classes_below(range_of(one))))
+             for one in properties if range_of(one)] or [_AGENT._replace(likely=1)]  # fmt: skip
+    parts += [Part(one, " ".join(concepts)) for one in properties if (concepts := concepts_for(one))]
+    milestones = next((part.choices for part in parts if part.predicate == "cg:milestone"), "")
+    units = "cg:percent" if "cg:value" in properties else ""
+    return Form(2, tuple(part for part in parts if part.predicate != "cg:milestone"), milestones, units)
+
+
+CLAIMS = USUAL | {kind: _form(kind) for kind in kinds_of_claim() if kind not in USUAL}
+"""The forms of all kinds of claim of the ontology."""
 
 FIGURES = {
     "cg:dollar": (7, 10),

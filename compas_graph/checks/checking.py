@@ -26,7 +26,8 @@ from compas_graph.shacl.index import SUBCLASS, TYPE, Index, Term, rdfs
 from compas_graph.shacl.model import Shapes
 from compas_graph.shacl.results import Result
 from compas_graph.shacl.shapes import read_shapes
-from compas_graph.store import INFERENCES
+from compas_graph.store import INFERENCES, iri
+from compas_graph.views import drop_withdrawn
 
 __all__ = ["check", "shapes_for", "watched"]
 
@@ -268,10 +269,21 @@ def _contradictions(store: Store, names: Names, ours: bool, own: Index, blamed: 
         yield Fault("owl-2-rl", "warning", f"The ontology stays within OWL 2 RL, so that rules cover it: {said}.")
         return
     if ours:
+        store = _standing(store)
         derive(store)
     else:
         infer(store, rules, INFERENCES)
     yield from contradiction_faults(inconsistencies(store, rules), names, own, blamed)
+
+
+def _standing(store: Store) -> Store:
+    """Return a store without what was withdrawn, of which nothing follows."""
+    if next(store.quads_for_pattern(None, iri("cg:withdrawn"), None), None) is None:
+        return store
+    standing = Store()
+    standing.bulk_extend(store)
+    drop_withdrawn(standing)
+    return standing
 
 
 def _wrong_passages(store: Store, folder: Path) -> Iterable[Fault]:

@@ -28,11 +28,11 @@ from compas_graph.errors import CompasGraphError, one_of
 from compas_graph.tables import FOR_PEOPLE, FOR_ROWS, FORMATS, LABELLED
 
 if TYPE_CHECKING:
-    from compas_graph.query import Parameter, SavedQuery
+    from compas_graph.parameters import Parameter
+    from compas_graph.query import SavedQuery
 
 __all__ = ["ask", "catalogue", "queries", "sparql"]
 
-METAVARS = {"date": "DATE", "decimal": "NUMBER", "entity": "THING", "integer": "NUMBER", "string": "TEXT"}
 SPARQL = r"(?i)\s*(#|(prefix|base|select|ask|construct|describe|insert|delete|load|clear|drop)(\s|$))"
 """How the text of a query begins, and the name of a file does not."""
 
@@ -59,7 +59,7 @@ class SavedQueries(click.Group):
             if ctx.resilient_parsing:
                 return None  # a completion does not complain
             raise
-        options = [_option(parameter) for parameter in query.parameters.values()]
+        options = [ParameterOption(parameter) for parameter in query.parameters.values()]
 
         @click.pass_context
         def run(context: click.Context, /, **values: Any) -> None:
@@ -102,33 +102,44 @@ def _answer_options() -> list[click.Option]:
     ]
 
 
-def _option(parameter: Parameter) -> click.Option:
-    """Return the option of a parameter."""
-    text = parameter.help + (f" ({', '.join(parameter.choices)})" if parameter.choices else "")
-    default: dict[str, Any] = {} if parameter.default is None else {"default": parameter.default, "show_default": True}
-    return click.Option(
-        [f"--{parameter.name}", f"value_{parameter.name}"],
-        metavar=METAVARS.get(parameter.type, "VALUE"),
-        required=parameter.required,
-        multiple=parameter.many,
-        help=text,
-        shell_complete=partial(_complete, parameter),
-        **default,
-    )
+class ParameterOption(click.Option):
+    """The option of a parameter; what its values are to choose from is looked up only when it is to be shown."""
 
+    def __init__(self, parameter: Parameter) -> None:
+        """Make the option that stands for a parameter on the command line."""
+        from compas_graph.parameters import TYPES
 
-def _complete(parameter: Parameter, context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
-    """Return the values of a parameter that begin as what was typed: choices, or names of things of its class."""
-    from compas_graph.names import things
+        default: dict[str, Any] = (
+            {} if parameter.default is None else {"default": parameter.default, "show_default": True}
+        )
+        super().__init__(
+            [f"--{parameter.name}", f"value_{parameter.name}"],
+            metavar=TYPES[parameter.type].metavar,
+            required=parameter.required,
+            multiple=parameter.many,
+            help=parameter.help,
+            shell_complete=self.complete,
+            **default,
+        )
+        self.parameter, self.lists = parameter, TYPES[parameter.type].closed
 
-    known = list(parameter.choices)
-    if parameter.type == "entity":
+    def offered(self, context: click.Context) -> list[str]:
+        """Return the values to choose from; none where the data cannot be read, of which nobody asked to hear here."""
+        from compas_graph.parameters import offers
+
         try:
-            found = things(open_store(context), parameter.kind)
+            return offers(self.parameter, partial(open_store, context))
         except (CompasGraphError, click.UsageError):
-            return []  # a completion does not complain
-        known = sorted({name for thing in found for name in (thing.label, *thing.aliases)})
-    return [name for name in known if name.casefold().startswith(incomplete.casefold())]
+            return []
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        known = self.offered(ctx) if self.lists else []
+        self.help = self.parameter.help + (f" ({', '.join(known)})" if known else "")
+        return super().get_help_record(ctx)
+
+    def complete(self, context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+        """Return the values that begin as what was typed."""
+        return [name for name in self.offered(context) if name.casefold().startswith(incomplete.casefold())]
 
 
 @click.group(cls=SavedQueries, invoke_without_command=True, subcommand_metavar="NAME [--PARAMETER VALUE ...]")

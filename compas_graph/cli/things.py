@@ -43,17 +43,21 @@ def find(context: click.Context, text: str, form: str) -> None:
 def describe(context: click.Context, thing: str, exact: bool, form: str) -> None:
     """Tell what is claimed of THING, dated and cited.
 
-    THING is a label, an alias or a prefixed name; a claim or a reading is shown with its evidence.
+    THING is a label, an alias or a prefixed name; a claim or a reading is shown with its evidence, and
+    of one that was withdrawn, when and why.
     """
     from compas_graph.describe import describe as sections_of
     from compas_graph.evidence import evidence, evidence_grid
-    from compas_graph.names import assertion, resolve
+    from compas_graph.names import assertion, resolve, withdrawal
 
     store = open_store(context)
     with only_there(context):
         claim = assertion(store, thing)
         if claim is not None:
             show([evidence_grid([evidence(store, [claim])])], form)
+            return
+        if gone := withdrawal(store, thing):
+            click.echo(gone)
             return
         found = resolve(store, thing, exact=exact)
         if len(found.things) > 1:

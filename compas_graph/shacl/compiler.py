@@ -116,7 +116,7 @@ class Compiler:
     def violations(self, shape: Shape, constraint: Constraint, focus: Nodes) -> Iterator[Violations]:
         """Yield the violations of one constraint among some nodes."""
         values = self.values(shape, focus)
-        test = expression(constraint, values.node)
+        test = expression(constraint, values.node, self.classes)
         if test is not None:
             yield Violations(f"{values.pattern} FILTER(!({test}))", focus.node, values.node)
         elif constraint.component.violations is not None:
@@ -126,7 +126,7 @@ class Compiler:
 
     def failing(self, shape: Shape, nodes: Nodes) -> str:
         """Return the pattern for those of some nodes that do not conform to a shape, "" if all do."""
-        test = shape_expression(shape, nodes.node)
+        test = shape_expression(shape, nodes.node, self.classes)
         if test is not None:
             return "" if test == "true" else select(nodes.node, f"{nodes.pattern} FILTER(!({test}))")
         self.refuse(shape, "a shape within another that looks beyond a value")

@@ -104,6 +104,8 @@ class Component:
 
     expression: Callable[..., str | None] | None = None
     """Returns what SPARQL says of a value that conforms, from its variable and the arguments, None where it cannot."""
+    combined: Callable[[Sequence[str]], str] | None = None
+    """Returns the same from what SPARQL says of each shape given, for a component whose first argument is shapes."""
     violations: Callable[..., Iterator[Violations]] | None = None
     """Yields the violations in SPARQL, from the compiler, the shape, focus nodes, value nodes and the arguments.
 

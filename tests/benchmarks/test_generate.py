@@ -198,6 +198,16 @@ def test_every_kind_of_claim_and_reading_comes_up() -> None:
     assert kinds - {block.kind for block in generate(10_000)} == set()
 
 
+def test_a_kind_of_claim_without_a_row_of_its_own_has_what_its_shape_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So a new kind needs none: were none of them in the table, the graph would conform all the same."""
+    forms = importlib.import_module("generated.forms")
+    for kind in list(forms.CLAIMS):
+        monkeypatch.setitem(forms.CLAIMS, kind, forms._form(kind))
+    text, _ = written(seed=3)
+    assert findings(text, SHAPES["core"][0]) == []
+    assert all(f"a cg:{kind} ;" in text for kind in forms.CLAIMS)
+
+
 def test_turtle_has_the_layout_of_the_repository(tmp_path: Path) -> None:
     """The tool that holds our own files to it changes nothing."""
     file = tmp_path / "graph.ttl"
@@ -256,7 +266,7 @@ def test_no_model_comes_before_itself() -> None:
     assert claims and all(one > other for one, other in zip(later, earlier, strict=True))
 
 
-@pytest.mark.parametrize("name", ["sources", "writing"])
+@pytest.mark.parametrize("name", ["ontology", "sources", "writing"])
 def test_the_examples_in_the_program_hold(name: str) -> None:
     """Its doctests run here, as benchmarks are not collected."""
     done = doctest.testmod(importlib.import_module(f"generated.{name}"))

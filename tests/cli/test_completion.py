@@ -62,12 +62,21 @@ def test_things_are_completed_by_label_and_alias_of_the_class_that_is_asked_for(
     assert {"QX50", "QX65"} <= set(complete("ask", "where-is-a-model-built", "--model", "QX"))
 
 
-@pytest.mark.parametrize("typed", ["", "c", "S", "plug-in"])
+@pytest.mark.parametrize("typed", ["", "p", "P"])
 def test_choices_are_completed(complete: Complete, typed: str) -> None:
     """In the order of the query."""
-    query = saved_query(FROZEN, "which-vehicles-are-of-a-kind")
-    wanted = [name for name in query.parameters["kind"].choices if name.lower().startswith(typed.lower())]
-    assert complete("ask", query.name, "--kind", typed) == wanted != []
+    query = saved_query(FROZEN, "what-is-said-of-a-thing")
+    wanted = [name for name in query.parameters["standing"].choices if name.startswith(typed.lower())]
+    assert complete("ask", query.name, "--standing", typed) == wanted != []
+
+
+def test_what_the_ontology_lists_is_completed(complete: Complete) -> None:
+    """Kinds of claim by what their labels say beside "claim", and the concepts of a scheme."""
+    assert complete("ask", "what-is-said-of-a-thing", "--topic", "l") == ["launch", "location"]
+    assert complete("ask", "what-is-said-of-a-thing", "--topic", "Site") == ["site choice"]
+    assert complete("ask", "which-vehicles-are-of-a-kind", "--kind", "c") == [
+        "city car", "combustion drive", "compact car", "crossover",
+    ]  # fmt: skip
 
 
 def test_what_only_later_sources_mention_is_not_completed(complete: Complete) -> None:

@@ -406,24 +406,6 @@ def test_every_claim_of_the_inventory_is_cited_or_excused(name: str, inventory: 
     assert missing == set(CASES[name].context)
 
 
-def test_topics_are_the_same_wherever_they_can_be_chosen() -> None:
-    asking = ("on-whose-word-is-it", "what-came-of-plans", "what-is-said-of-a-thing")
-    assert len({saved_query(FROZEN, name).parameters["topic"].choices for name in asking}) == 1
-    kinds = {
-        saved_query(FROZEN, name).parameters["kind"].choices
-        for name in ("what-is-known-of-models", "which-vehicles-are-of-a-kind")
-    }
-    assert len(kinds) == 1
-
-
-def test_the_events_to_choose_from_are_those_of_the_ontology() -> None:
-    known = {
-        row["label"].value
-        for row in select(store(), "SELECT ?label { ?m skos:inScheme cg:milestones ; rdfs:label ?label }")
-    }
-    assert set(saved_query(FROZEN, "how-long-between-events").parameters["event"].choices) == known
-
-
 # --- What single questions turn on ---
 
 

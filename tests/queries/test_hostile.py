@@ -22,7 +22,8 @@ from compas_graph.errors import CompasGraphError
 from compas_graph.graph import open_graph
 from compas_graph.names import Thing, things
 from compas_graph.namespaces import PREFIXES
-from compas_graph.query import Parameter, SavedQuery, query_names, saved_query, values_line
+from compas_graph.parameters import TYPES, Parameter, offers
+from compas_graph.query import SavedQuery, query_names, saved_query, values_line
 from compas_graph.store import select
 from tests import FROZEN
 
@@ -75,7 +76,8 @@ PARTS = ['"', "'", "\\", "{", "}", "(", ")", "<", ">", "#", "\n", "\r", "\t", " 
 def names() -> list[str]:
     """Give names, choices and dates that there are."""
     known = [name for thing in everything("") for name in (thing.label, thing.node.value, *thing.aliases)]
-    chosen = [choice for query in QUERIES.values() for one in query.parameters.values() for choice in one.choices]
+    parameters = [one for query in QUERIES.values() for one in query.parameters.values()]
+    chosen = [text for one in parameters if TYPES[one.type].closed for text in offers(one, graph)]
     return sorted({*known, *chosen, "2014", "2015-07", "2017-06-30"})
 
 
@@ -130,6 +132,12 @@ def fold(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+def labelled(link: str, to: NamedNode) -> dict[NamedNode, str]:
+    """Give what a property links to a node, with its label."""
+    rows = select(graph(), f"SELECT ?one ?label {{ ?one {link} {to} ; rdfs:label ?label }}")
+    return {row["one"]: row["label"].value for row in rows}
+
+
 def fits(parameter: Parameter, text: str) -> list[object] | None:
     """Give what a text stands for, found by a plain search in Python; None where it stands for nothing."""
     if parameter.type == "choice":
@@ -142,10 +150,17 @@ def fits(parameter: Parameter, text: str) -> list[object] | None:
         first, last = (Literal(day, datatype=NamedNode(PREFIXES["xsd"] + "date")) for day in days)
         return [(first, last)]
     assert parameter.kind is not None
+    if parameter.type == "concept":
+        concepts = labelled("skos:inScheme", parameter.kind).values()
+        return [Literal(label) for label in concepts if fold(label) == fold(text)] or None
     bare = text.strip()
     written = {f"{prefix}:": iri for prefix, iri in PREFIXES.items()}
     iris = {bare, bare[1:-1] if bare[:1] + bare[-1:] == "<>" else bare}
     iris |= {iri + bare.removeprefix(prefix) for prefix, iri in written.items() if bare.startswith(prefix)}
+    if parameter.type == "subclass":
+        kinds = labelled("rdfs:subClassOf", parameter.kind)
+        spelt = {fold(text), fold(f"{text} claim")}
+        return [kind for kind, label in kinds.items() if label in spelt or kind.value in iris] or None
     known = everything(parameter.kind.value)
     found = [one for one in known if one.node.value in iris]
     found = found or [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests import ROOT
 
 OF_NO_MODULE = {
+    "test_withdrawn.py": "what becomes of a claim that was withdrawn, in every part of the program",
     "checks/test_fuzz.py": "what any file may do to the whole of a check",
 }
 """Files that are not named after a module, and what they are about."""

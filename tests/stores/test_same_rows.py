@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 from pyoxigraph import Literal, Store
 
-from compas_graph.query import Parameter, SavedQuery, Term, bind, example, parse_date, query_names, saved_query
+from compas_graph.parameters import TYPES, Asked, Parameter, Value, offers, read
+from compas_graph.query import SavedQuery, bind, example, query_names, saved_query
 from compas_graph.store import iri, select
 from tests import FROZEN
 from tests.stores.outside import STORES, Answer, Outside, Served, answer_of
@@ -107,12 +108,13 @@ def bound(query: SavedQuery, name: str, store: Store) -> str:
     return next(text for text in asked if answer_of(select(store, text)).rows)
 
 
-def values(parameter: Parameter, store: Store) -> Iterator[Term | tuple[Term, ...]]:
-    """Yield values for a parameter: each choice, a year, or each thing of its class."""
-    if parameter.type == "choice":
-        yield from map(Literal, parameter.choices)
+def values(parameter: Parameter, store: Store) -> Iterator[Value]:
+    """Yield values for a parameter: each that is offered, a year, or each thing of its class."""
+    if TYPES[parameter.type].closed:
+        for offered in offers(parameter, lambda: store):
+            yield from read(Asked(parameter, offered, store)).values
     elif parameter.type == "date":
-        yield parse_date(parameter, "2014")
+        yield from read(Asked(parameter, "2014", store)).values
     else:
         for row in select(store, f"SELECT DISTINCT ?thing {{ ?thing a {parameter.kind} }} ORDER BY ?thing"):
             yield row["thing"]

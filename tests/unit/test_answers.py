@@ -20,7 +20,8 @@ from compas_graph.answers import Answer, ask, python_value
 from compas_graph.dates import parse_partial, period
 from compas_graph.errors import CompasGraphError, QueryError, UnknownNameError, ValueTypeError, shorten
 from compas_graph.namespaces import PREFIXES
-from compas_graph.query import Parameter, SavedQuery, query_names, saved_query, values_line
+from compas_graph.parameters import Parameter
+from compas_graph.query import SavedQuery, query_names, saved_query, values_line
 from compas_graph.tables import RdfTerm
 from tests import FROZEN
 

@@ -74,16 +74,10 @@ def test_a_denial_yields_nothing(facts: Facts, modality: str) -> None:
     assert facts(MADE + f"cg:modality cg:{modality} ; cg:polarity cg:denied .") == set()
 
 
-@pytest.mark.parametrize("modality", ["reported", "planned"])
-def test_a_withdrawn_claim_yields_nothing(facts: Facts, modality: str) -> None:
-    """It stays in the file, and no fact rests on it."""
-    assert facts(MADE + f"cg:modality cg:{modality} ; cg:withdrawn '2026-01-01'^^xsd:date .") == set()
-
-
-def test_one_claim_being_withdrawn_or_denied_leaves_the_others(facts: Facts) -> None:
+def test_one_claim_being_denied_leaves_the_others(facts: Facts) -> None:
     """The guards are each claim's own."""
     other = MADE.replace("claim:x", "claim:y")
-    gone = MADE + "cg:modality cg:reported ; cg:polarity cg:denied ; cg:withdrawn '2026-01-01'^^xsd:date ."
+    gone = MADE + "cg:modality cg:reported ; cg:polarity cg:denied ."
     assert facts(gone + other + "cg:modality cg:reported .") == {"id:car cg:madeAt id:plant"}
 
 

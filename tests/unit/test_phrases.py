@@ -20,7 +20,10 @@ WORDS = """
 cg:boundAt cg:symbol "" . cg:boundBy cg:symbol "by" . cg:boundAbout cg:symbol "about" .
 cg:boundAfter cg:symbol "after" .
 cg:about cg:symbol "about" . cg:moreThan cg:symbol "more than" .
-cg:dollar cg:symbol "$" . cg:euro cg:symbol "€" . cg:percent cg:symbol "%" . cg:jobs cg:symbol "jobs" .
+cg:dollar cg:unitPattern "$#" ; skos:inScheme cg:currencies . cg:percent cg:unitPattern "#%" .
+cg:franc cg:unitPattern "# CHF" ; skos:inScheme cg:currencies . cg:km cg:unitPattern "# km" .
+cg:euro cg:unitPattern "€#" ; skos:inScheme cg:currencies .
+cg:jobs cg:unitPattern "# jobs" ; cg:singularPattern "# job" .
 cg:initial rdfs:label "initial" . cg:directJobs rdfs:label "direct" .
 cg:atPublication rdfs:label "at publication" ; cg:offset 0 ; cg:offsetUnit "day" .
 cg:recently rdfs:label "recently" .
@@ -44,6 +47,10 @@ def phrases(store: Store, name: str) -> list[str]:
             "about 3,600 jobs (direct)",
         ),
         ("cg:value 1 ; cg:unit cg:jobs", "1 job"),
+        ("cg:value 1 ; cg:unit cg:km", "1 km"),
+        ("cg:value 2000000000 ; cg:unit cg:km", "2,000,000,000 km"),
+        ("cg:value 2000000000 ; cg:unit cg:franc", "2 billion CHF"),
+        ("cg:fromValue 3 ; cg:toValue 1 ; cg:unit cg:jobs", "from 3 to 1 job"),
         ("cg:value 1360000000 ; cg:unit cg:dollar", "$1.36 billion"),
         ("cg:value 1000000000 ; cg:unit cg:euro ; cg:comparator cg:about", "about €1 billion"),
         ("cg:value 999999 ; cg:unit cg:dollar", "$999,999"),
@@ -111,6 +118,20 @@ def test_a_date_that_is_none_is_no_reason_to_stop(asserted: MakeStore, value: st
 def test_grouping_keeps_thegrouped(value: object) -> None:
     """Without the commas it is what was printed, sign included."""
     assert grouped(f"{value:f}").replace(",", "") == f"{value:f}"
+
+
+def test_every_unit_of_the_ontology_is_written_as_people_write_it(opened: MakeStore) -> None:
+    """Each of its figures, one of them and several, in words that are its own."""
+    store = opened("")
+    rows = select(store, """SELECT ?label ?many ?one {
+      VALUES ?scheme { cg:units cg:currencies } ?unit skos:inScheme ?scheme ; rdfs:label ?label ; cg:unitPattern ?many
+      OPTIONAL { ?unit cg:singularPattern ?one }
+    }""")  # fmt: skip
+    known = {row["label"].value: (row["many"].value, row["one"] and row["one"].value) for row in rows}
+    assert known["euro"] == ("€#", None) and known["vehicles per year"] == ("# vehicles a year", "# vehicle a year")
+    assert len(known) > 10 and len({many for many, _ in known.values()}) == len(known)
+    for many, one in known.values():
+        assert many.count("#") == 1 and (one is None or (one.count("#") == 1 and one != many))
 
 
 def test_every_date_and_figure_of_the_real_graph_is_said_once(rows: Callable[[str], list[tuple[str, ...]]]) -> None:

@@ -11,17 +11,8 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from compas_graph.errors import DataError, UnknownNameError, ValueTypeError
-from compas_graph.query import (
-    Parameter,
-    SavedQuery,
-    Term,
-    bind,
-    parse_date,
-    parse_query,
-    parse_value,
-    query_names,
-    saved_query,
-)
+from compas_graph.parameters import Asked, Parameter, Term, Value, read
+from compas_graph.query import SavedQuery, bind, parse_query, query_names, saved_query
 from compas_graph.store import select
 from tests import FROZEN
 
@@ -36,6 +27,19 @@ BODY = 'SELECT ?x {\n  VALUES ?x { "a" }\n}\n'
 def query_of(text: str, *parameters: Parameter) -> SavedQuery:
     by_name = {parameter.name: parameter for parameter in parameters}
     return SavedQuery("test", Path("test.rq"), "", "", "", (), {}, by_name, text)
+
+
+def parse_value(parameter: Parameter, text: str) -> Literal:
+    """Give the literal for what a caller typed."""
+    value = parse_values(parameter, text)
+    assert isinstance(value, Literal)
+    return value
+
+
+def parse_values(parameter: Parameter, text: str) -> Value:
+    """Give the one value for what a caller typed."""
+    (value,) = read(Asked(parameter, text, Store())).values
+    return value
 
 
 STRING = Parameter("x", "string", "")
@@ -158,7 +162,7 @@ def test_a_date_of_any_precision_is_bound_as_its_first_and_last_day(typed: str, 
     since = Parameter("since", "date", "")
     line = '  VALUES (?sinceEarliest ?sinceLatest) { ("2020-01-01"^^<http://x> "2020-12-31"^^<http://x>) }\n'
     query = query_of("SELECT ?sinceEarliest ?sinceLatest {\n" + line + "}", since)
-    found = Store().query(bind(query, {"since": [parse_date(since, typed)]}))
+    found = Store().query(bind(query, {"since": [parse_values(since, typed)]}))
     assert isinstance(found, QuerySolutions)
     wanted = [Literal(day, datatype=NamedNode(XSD + "date")) for day in (first, last)]
     assert [list(row) for row in found] == [wanted]
@@ -171,7 +175,7 @@ def test_a_date_of_any_precision_is_bound_as_its_first_and_last_day(typed: str, 
 def test_what_is_no_date_is_refused_with_what_would_be_one(text: str) -> None:
     """The message names the parameter and the forms."""
     with pytest.raises(ValueTypeError, match="--since") as caught:
-        parse_date(Parameter("since", "date", ""), text)
+        parse_values(Parameter("since", "date", ""), text)
     assert "YYYY-MM-DD" in str(caught.value)
 
 

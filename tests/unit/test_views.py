@@ -21,6 +21,7 @@ from compas_graph.errors import UnknownNameError
 from compas_graph.graph import open_graph
 from compas_graph.names import things
 from compas_graph.namespaces import PREFIXES, compact
+from compas_graph.parameters import offers
 from compas_graph.query import bind, query_names, saved_query
 from compas_graph.store import FACTS, INFERENCES, iri, select
 from compas_graph.views import View, restrict, without_sources
@@ -418,7 +419,7 @@ def asked(store: Store, name: str) -> list[dict[str, str]]:
             typed = [thing.node.value for thing in things(store, parameter.kind)]
             typed = typed[:: max(1, len(typed) // 2)]
         else:
-            typed = list(parameter.choices[:2]) or ["2014"]
+            typed = offers(parameter, lambda: store)[:2] or ["2014"]
         if parameter.required:
             found = [values | {parameter.name: text} for values in found for text in typed]
         else:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 from compas_graph.shacl.compiler import Compiler, select
 from compas_graph.shacl.engine import Run, failing_values, values_of
-from compas_graph.shacl.expressions import shape_expression
 from compas_graph.shacl.model import Check, Component, Found, Nodes, Pairs, ParameterValue, Shape, Violations
 from compas_graph.shacl.parameters import only, read_items, read_shape
 from compas_graph.shacl.paths import sh
@@ -21,11 +20,6 @@ def _read_shapes(given: ParameterValue) -> tuple[Shape, ...]:
 
 def _not(run: Run, shape: Shape, pairs: Pairs, inner: Shape) -> Iterator[Found]:
     return failing_values(pairs, run.failing(inner, values_of(pairs)).__contains__)
-
-
-def _not_expression(value: str, inner: Shape) -> str | None:
-    test = shape_expression(inner, value)
-    return None if test is None else f"!({test})"
 
 
 def _not_violations(
@@ -44,17 +38,7 @@ def _conforming(holds: Callable[[int, int], bool]) -> Check:
     return check
 
 
-def _joined(join: Callable[[list[str]], str]) -> Callable[[str, Sequence[Shape]], str | None]:
-    """Return what makes an expression of those of some shapes."""
-
-    def expression(value: str, shapes: Sequence[Shape]) -> str | None:
-        tests = [test for one in shapes if (test := shape_expression(one, value)) is not None]
-        return join([f"({test})" for test in tests]) if len(tests) == len(shapes) else None
-
-    return expression
-
-
-def _exactly_one(tests: list[str]) -> str:
+def _exactly_one(tests: Sequence[str]) -> str:
     return f"{' + '.join(f'IF({test}, 1, 0)' for test in tests) or '0'} = 1"
 
 
@@ -94,7 +78,7 @@ COMPONENTS = (
         sh("NotConstraintComponent"),
         read=only(read_shape),
         check=_not,
-        expression=_not_expression,
+        combined=lambda tests: f"!{tests[0]}",
         violations=_not_violations,
         words=lambda name, shape: f"not {demands(name, shape)}",
     ),
@@ -103,7 +87,7 @@ COMPONENTS = (
         sh("AndConstraintComponent"),
         read=only(_read_shapes),
         check=_conforming(lambda number, of: number == of),
-        expression=_joined(lambda tests: " && ".join(tests) or "true"),
+        combined=lambda tests: " && ".join(tests) or "true",
         violations=_and_violations,
         words=lambda name, shapes: alternatives(name, shapes, " and "),
     ),
@@ -112,7 +96,7 @@ COMPONENTS = (
         sh("OrConstraintComponent"),
         read=only(_read_shapes),
         check=_conforming(lambda number, of: number > 0),
-        expression=_joined(lambda tests: " || ".join(tests) or "false"),
+        combined=lambda tests: " || ".join(tests) or "false",
         violations=_or_violations,
         words=lambda name, shapes: alternatives(name, shapes, " or "),
     ),
@@ -121,7 +105,7 @@ COMPONENTS = (
         sh("XoneConstraintComponent"),
         read=only(_read_shapes),
         check=_conforming(lambda number, of: number == 1),
-        expression=_joined(_exactly_one),
+        combined=_exactly_one,
         violations=_xone_violations,
         words=lambda name, shapes: alternatives(name, shapes, " or ") + ", but not several of these",
     ),

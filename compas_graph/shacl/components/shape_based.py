@@ -26,11 +26,6 @@ def _node(run: Run, shape: Shape, pairs: Pairs, inner: Shape) -> Iterator[Found]
     return failing_values(pairs, lambda value: value not in wrong)
 
 
-def _node_expression(value: str, inner: Shape) -> str | None:
-    test = shape_expression(inner, value)
-    return None if test is None else f"({test})"
-
-
 def _node_violations(
     compiler: Compiler, shape: Shape, focus: Nodes, values: Nodes, inner: Shape
 ) -> Iterator[Violations]:
@@ -93,7 +88,7 @@ def _qualified_max(
 
 def _qualified_nodes(compiler: Compiler, values: Nodes, wanted: Shape, others: Sequence[Shape]) -> Nodes:
     """Return those of some values that conform to a shape and to none of the others."""
-    test = shape_expression(wanted, values.node)
+    test = shape_expression(wanted, values.node, compiler.classes)
     if test:
         found = f"{values.pattern} FILTER({test})"
     else:
@@ -121,7 +116,7 @@ COMPONENTS = (
         sh("NodeConstraintComponent"),
         read=only(read_shape),
         check=_node,
-        expression=_node_expression,
+        combined=" && ".join,
         violations=_node_violations,
         words=lambda name, shape: demands(name, shape),
     ),
@@ -130,6 +125,7 @@ COMPONENTS = (
         sh("PropertyConstraintComponent"),
         read=_read_property,
         check=None,
+        combined=" && ".join,
         words=lambda name, shape: demands(name, shape),
     ),
     Component(
