@@ -202,7 +202,9 @@ def test_a_value_is_bound_as_what_it_stands_for_or_refused(query: str, name: str
 def test_every_saved_query_and_every_type_of_theirs_is_tried() -> None:
     """None is left over, and a type that is new here needs a filter."""
     assert {query for query, _ in CASES} == {name for name, query in QUERIES.items() if query.parameters}
-    assert {QUERIES[query].parameters[name].type for query, name in CASES} <= {"entity", "choice", "date"}
+    assert {QUERIES[query].parameters[name].type for query, name in CASES} <= {
+        *("choice", "concept", "date", "entity", "subclass")
+    }
 
 
 # --- Compared with a filter in Python ---

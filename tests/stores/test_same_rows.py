@@ -40,7 +40,6 @@ OTHER_FORMS = {
 
 OTHER_ROWS = {
     ("virtuoso", "where-do-sources-disagree", "thing"): "it passes over a filter of several EXISTS after a UNION",
-    ("virtuoso", "where-do-sources-disagree", "topic"): "it passes over a filter of several EXISTS after a UNION",
     ("virtuoso", "which-engines-go-where", "plant"): "it gives one row twice, in spite of DISTINCT",
 }
 """Stores that give other rows where a parameter of a query is bound; as the queries stand, all give the same."""
