@@ -52,5 +52,5 @@ def test_close_names_are_known_names_and_at_most_three(name: str, known: list[st
     found = close_names(name, known)
     assert len(found) <= 3
     assert set(found) <= set(known)
-    if name in known and len(name.casefold()) == len(name) <= 100 and name:
+    if name in known and len(name.casefold()) == len(name) <= 100 and name.strip():
         assert found[0].casefold() == name.casefold()
