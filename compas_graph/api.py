@@ -31,7 +31,7 @@ from compas_graph.answers import Answer, ask
 from compas_graph.bundle import Bundle
 from compas_graph.dates import parse_partial
 from compas_graph.describe import describe
-from compas_graph.errors import ValueTypeError
+from compas_graph.errors import ValueTypeError, public
 from compas_graph.graph import open_graph
 from compas_graph.names import Thing, find, resolve
 from compas_graph.query import SavedQuery, query_names, saved_query
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 __all__ = ["KnowledgeGraph"]
 
 
+@public
 class KnowledgeGraph:
     """The graph with all that is derived from it; made by `compas_graph.load`."""
 
