@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from compas_graph.bundle import read_text
 from compas_graph.errors import DataError, shorten
+from compas_graph.files import read_text
 from compas_graph.namespaces import PREFIXES, expand
 from compas_graph.texts import Place, digest, enclosing, paragraphs
 

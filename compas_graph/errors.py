@@ -2,9 +2,10 @@
 
     CompasGraphError
     ├── DataError         a file or folder cannot be read as what it should be
+    │   ├── MissingFileError        there is no such file or folder
     │   └── UnsupportedShapesError  shapes need more than SHACL of 2017, or a query that our engine cannot run
     ├── QueryError        a query is misspelt, would write, or call another server
-    ├── LimitError        something took too long or too much memory, or crashed what runs it
+    ├── LimitError        something took too long, or too much memory or room, or crashed what runs it
     ├── StoreError        a store elsewhere cannot be reached, refuses, or gives back another graph
     ├── UnknownNameError  no query, parameter, entity or format has that name
     ├── AmbiguousNameError  a name fits several things that nothing links
@@ -29,6 +30,7 @@ __all__ = [
     "DataError",
     "InternalError",
     "LimitError",
+    "MissingFileError",
     "QueryError",
     "StoreError",
     "UnknownNameError",
@@ -65,6 +67,10 @@ class DataError(CompasGraphError):
     """A file or folder cannot be read as what it should be."""
 
 
+class MissingFileError(DataError):
+    """There is no such file or folder."""
+
+
 class UnsupportedShapesError(DataError):
     """Shapes that our engine cannot hold against data; pyshacl may be able to."""
 
@@ -74,7 +80,7 @@ class QueryError(CompasGraphError):
 
 
 class LimitError(CompasGraphError):
-    """Something took too long or too much memory, or crashed what runs it."""
+    """Something took too long, or too much memory or room, or crashed what runs it."""
 
 
 class StoreError(CompasGraphError):

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from compas_graph.bundle import Bundle, read_text
+from compas_graph import files
+from compas_graph.bundle import Bundle
 from compas_graph.errors import DataError, UnknownNameError
 from compas_graph.namespaces import expand
 from compas_graph.parameters import TYPES, Parameter, Term, Value
@@ -38,7 +39,7 @@ class SavedQuery(NamedTuple):
 
 def query_names(bundle: Bundle) -> list[str]:
     """Return the names of the saved queries of a bundle, in order."""
-    return sorted(path.stem for path in bundle.queries.glob("*.rq"))
+    return sorted(path.stem for path in files.inside(bundle.queries, ".rq"))
 
 
 def saved_query(bundle: Bundle, name: str) -> SavedQuery:
@@ -51,7 +52,7 @@ def saved_query(bundle: Bundle, name: str) -> SavedQuery:
 
 def parse_query(path: Path) -> SavedQuery:
     """Return the saved query in a file, or raise DataError with what its header lacks."""
-    text = read_text(path).removeprefix("\ufeff")
+    text = files.read_text(path, files.QUERY_MOST).removeprefix("\ufeff")
     header = _header(path, text)
     try:
         _check_placeholders(header["none"], header.get("params") or {})

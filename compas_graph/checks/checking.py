@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, Store
 
+from compas_graph import files
 from compas_graph.bundle import Bundle
 from compas_graph.checks.documents import Document, documents_in, files_in
 from compas_graph.checks.explaining import explain, idle_shapes
@@ -100,8 +101,8 @@ def _shapes_in(documents: Sequence[Document]) -> Shapes:
 def _read(bundle: Bundle, request: Request) -> _Material:
     """Return the documents of a check."""
     data = tuple(documents_in(_data(bundle, request)))
-    given = {Path(document.name).resolve() for document in data}
-    ontology = [path for path in _ontology(bundle, request) if path.resolve() not in given]
+    given = {files.real(Path(document.name)) for document in data}
+    ontology = [path for path in _ontology(bundle, request) if files.real(path) not in given]
     return _Material(
         data,
         tuple(_context(bundle, data)) if request.ours and request.paths else (),
@@ -125,14 +126,15 @@ def _shapes(bundle: Bundle, request: Request) -> list[Path]:
 
 def _near(path: Path) -> Path:
     """Return a path as seen from the current folder, if it lies in it."""
-    here = Path.cwd()
-    return path.resolve().relative_to(here) if path.resolve().is_relative_to(here) else path
+    here, real = files.here(), files.real(path)
+    return real.relative_to(here) if here and real.is_relative_to(here) else path
 
 
 def watched(bundle: Bundle, request: Request) -> list[Path]:
     """Return the files that a check depends on; a path that cannot be searched stands for itself."""
-    found: list[Path] = [path for path, _ in bundle.graph_files()] if request.ours else []
-    for path in (*_data(bundle, request), *_ontology(bundle, request), *_shapes(bundle, request)):
+    paths = [*request.paths, *_ontology(bundle, request), *_shapes(bundle, request)]
+    found: list[Path] = []
+    for path in (*paths, bundle.graph) if request.ours or not request.paths else paths:
         try:
             found += files_in([path])
         except DataError:
@@ -147,8 +149,8 @@ def _context(bundle: Bundle, given: Sequence[Document]) -> Iterator[Document]:
     most of what it says, stands in for the file of the bundle.
     """
     said = {quad.triple for document in given for quad in document.quads}
-    names = {Path(document.name).resolve() for document in given}
-    for document in documents_in(_near(path) for path, _ in bundle.graph_files() if path.resolve() not in names):
+    names = {files.real(Path(document.name)) for document in given}
+    for document in documents_in(_near(path) for path, _ in bundle.graph_files() if files.real(path) not in names):
         theirs = {quad.triple for quad in document.quads}
         if 2 * len(theirs & said) <= len(theirs):
             yield document
@@ -156,8 +158,8 @@ def _context(bundle: Bundle, given: Sequence[Document]) -> Iterator[Document]:
 
 def _stood_in(bundle: Bundle, material: _Material) -> list[str]:
     """Return a note for each file of the bundle that a changed copy stands in for."""
-    used = {Path(document.name).resolve() for document in material}
-    left = [_near(path) for path, _ in bundle.graph_files() if path.resolve() not in used]
+    used = {files.real(Path(document.name)) for document in material}
+    left = [_near(path) for path, _ in bundle.graph_files() if files.real(path) not in used]
     return [f"{path}: left out, as what is checked says most of the same" for path in left]
 
 

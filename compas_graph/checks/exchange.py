@@ -17,6 +17,7 @@ from urllib.parse import quote
 from compas_graph.checks.baseline import identity
 from compas_graph.checks.findings import SEVERITIES, Finding, Report
 from compas_graph.errors import printable, shorten
+from compas_graph.files import here
 from compas_graph.namespaces import BASE
 from compas_graph.version import __version__
 
@@ -158,8 +159,9 @@ def _uri(name: str) -> str:
     """Return the name of a file as a URI, relative where it lies below the working folder."""
     path = Path(name)
     if path.is_absolute():
-        inside = path.is_relative_to(Path.cwd())
-        return quote(path.relative_to(Path.cwd()).as_posix()) if inside else path.as_uri()
+        folder = here()
+        inside = folder is not None and path.is_relative_to(folder)
+        return quote(path.relative_to(folder).as_posix()) if folder and inside else path.as_uri()
     return quote(name.replace(os.sep, "/")) or "."
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -256,10 +255,10 @@ def sparql(context: click.Context, query: str | None, timeout: float, memory: fl
 
 def _query_text(query: str | None) -> tuple[str, str]:
     """Return the text of a query and the name to give it in messages."""
-    from compas_graph.bundle import decode, read_text
+    from compas_graph.files import QUERY_MOST, decode, read_text, standard_input
 
     if query is None or query == "-":
-        return decode(sys.stdin.buffer.read(), "standard input").removeprefix("\ufeff"), "standard input"
+        return decode(standard_input(QUERY_MOST), "standard input").removeprefix("\ufeff"), "standard input"
     if "{" in query or re.match(SPARQL, query) or not query.strip():
         return query, "query"
-    return read_text(Path(query)).removeprefix("\ufeff"), query
+    return read_text(Path(query), QUERY_MOST, "name a file, or - for standard input").removeprefix("\ufeff"), query

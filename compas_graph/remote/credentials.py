@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from compas_graph.errors import StoreError
+from compas_graph.errors import StoreError, shown
+from compas_graph.files import is_file
 
 __all__ = ["WHERE", "Credentials", "check_address", "credentials_for"]
 
@@ -62,13 +63,23 @@ def _of_netrc(host: str, environment: Mapping[str, str]) -> Credentials | None:
     """Return what the netrc file says of a host by name."""
     import netrc
 
-    path = Path(environment.get("NETRC") or Path.home() / ".netrc")
-    if not path.is_file():
+    path = _netrc(environment)
+    if path is None or not is_file(path):
         return None
     try:
         found = netrc.netrc(str(path)).hosts.get(host)
     except netrc.NetrcParseError as error:
-        raise StoreError(f"{path}:{error.lineno or 1}: not a netrc file: {error.msg}") from error
+        raise StoreError(f"{shown(path)}:{error.lineno or 1}: not a netrc file: {error.msg}") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(f"{path}: cannot be read ({error})") from error
+        raise StoreError(f"{shown(path)}: cannot be read ({getattr(error, 'strerror', None) or error})") from error
     return Credentials(found[0], found[2] or "", "", str(path)) if found else None
+
+
+def _netrc(environment: Mapping[str, str]) -> Path | None:
+    """Return the path of the netrc file, None where the user has no home."""
+    if environment.get("NETRC"):
+        return Path(environment["NETRC"])
+    try:
+        return Path.home() / ".netrc"
+    except RuntimeError:
+        return None

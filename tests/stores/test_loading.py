@@ -65,27 +65,25 @@ def written(folder: Path, version: str, triples: int) -> Path:
     return path
 
 
-def digests(client: Client, folder: Path) -> dict[str, str]:
+def digests(client: Client) -> dict[str, str]:
     """Give the digest of each graph as it is read back."""
-    return {graph: client.read(graph, folder).digest for graph in GRAPHS}
+    return {graph: client.read(graph).digest for graph in GRAPHS}
 
 
-def unloaded(target: Target, folder: Path) -> None:
+def unloaded(target: Target) -> None:
     """Take everything away that was loaded."""
     client = client_of(target)
-    list(carry_out(client, plan_unload(client, ()), folder, lambda *_: None))
+    list(carry_out(client, plan_unload(client, ()), lambda *_: None))
     assert not client.has(LEDGER)
 
 
-def test_the_whole_graph_comes_back_without_a_difference_and_goes_without_a_trace(
-    target: Target, tmp_path: Path
-) -> None:
+def test_the_whole_graph_comes_back_without_a_difference_and_goes_without_a_trace(target: Target) -> None:
     said = load(target).splitlines()
     assert {line.split()[0] for line in said[:-1]} == {"added"}, "a difference is a line of its own"
     assert len(said) > 15
     again = load(target, "--check").splitlines()
     assert again == [f"{len(said) - 1} graphs: {len(said) - 1} unchanged"]
-    unloaded(target, tmp_path)
+    unloaded(target)
 
 
 def test_a_reader_of_a_graph_never_sees_half_of_it(target: Target, tmp_path: Path) -> None:
@@ -116,7 +114,7 @@ def test_a_reader_of_a_graph_never_sees_half_of_it(target: Target, tmp_path: Pat
     assert set(seen) <= allowed
     assert sum(seen.values()) > 100
     assert len({key for key in seen if key[0] == GRAPHS[0]}) > 2, "the reader saw hardly any version"
-    unloaded(target, tmp_path)
+    unloaded(target)
 
 
 def counted(client: Client, graph: str) -> frozenset[tuple[str, str]]:
@@ -137,7 +135,7 @@ def test_after_a_kill_each_graph_is_old_or_new_and_the_next_load_mends_the_rest(
     for version in "ab":
         paths.append(written(tmp_path, version, 700))
         load(target, paths[-1])
-        right.append(digests(client_of(target), tmp_path))
+        right.append(digests(client_of(target)))
     takes = (time.monotonic() - start) / 2
     cut = 0
     for number in range(LOADER_KILLED if what == "loader" else SERVER_KILLED):
@@ -151,19 +149,19 @@ def test_after_a_kill_each_graph_is_old_or_new_and_the_next_load_mends_the_rest(
         cut += process.returncode != 0
         if what == "server":
             target.start()
-        found = digests(client_of(target), tmp_path)
+        found = digests(client_of(target))
         for graph in GRAPHS:
             assert found[graph] in (right[0][graph], right[1][graph]), (graph, number)
         load(target, paths[number % 2])
-        assert digests(client_of(target), tmp_path) == right[number % 2], number
+        assert digests(client_of(target)) == right[number % 2], number
         listed = entries(client_of(target)).values()
         assert {(one.graph, one.state) for one in listed} == {(graph, "loaded") for graph in GRAPHS}
     print(f"{target.name}: {cut} loads were cut off by a kill of the {what}")
     assert cut >= (LOADER_KILLED if what == "loader" else SERVER_KILLED) // 2, "most kills came too late"
-    unloaded(target, tmp_path)
+    unloaded(target)
 
 
-def test_a_wrong_password_is_refused_and_a_right_one_is_not_needed_to_read(target: Target, tmp_path: Path) -> None:
+def test_a_wrong_password_is_refused_and_a_right_one_is_not_needed_to_read(target: Target) -> None:
     if not target.credentials:
         pytest.skip(f"{target.name} asks for no password")
     client = connect(target.address, transport=Transport(Credentials("dba", "wrong", "", "here")))

@@ -182,12 +182,10 @@ def test_a_file_that_cannot_be_written_whole_stays_as_it_was(tmp_path: Path, mon
     path = tmp_path / "graph.nq"
     write_file(b"old", path)
 
-    def full(self: Path, data: bytes) -> int:
-        with self.open("wb") as file:
-            file.write(data[:1])
+    def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(DataError, match=f"{path}: cannot be written \\({os.strerror(errno.ENOSPC)}\\)"):
         write_file(b"new", path)
     assert _held(tmp_path) == {"graph.nq": b"old"}
@@ -312,7 +310,6 @@ def test_a_blank_node_goes_with_the_source_that_it_belongs_to(run: Run, tmp_path
         (["--output", "none/graph.nq"], "none to write it into; make that first"),
         (["--output", ".", "--format", "trig"], ".: is a folder"),
         (["--output", ".", "--format", "turtle"], ".: you are in this folder"),
-        (["--output", os.devnull, "--format", "trig"], "is not an ordinary file"),
         (["--output", os.devnull, "--format", "turtle"], "is not a folder"),
     ],
     ids=" ".join,
