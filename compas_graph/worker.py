@@ -11,6 +11,7 @@ there, for which it must be picklable, as its result must be everywhere; what it
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import io
 import os
 import pickle
@@ -138,6 +139,7 @@ def _forked(work: Callable[[], Any], limits: Limits) -> Iterator[_Worker]:
             if sys.stderr is not None:
                 sys.stderr = os.fdopen(os.dup(2), "w", encoding=sys.stderr.encoding, errors=sys.stderr.errors)
             os.dup2(complaint.fileno(), 2)
+            faulthandler.disable()  # whoever runs this has another way to tell of a crash
             for one in (lifeline_end, *_lifelines):
                 os.close(one)
             _end_with(lifeline)

@@ -23,6 +23,10 @@ from compas_graph.worker import Limits, half_of_memory, is_worker, supervised
 __all__ = ["main"]
 
 
+LONGEST = 300.0
+"""For how many seconds a command may run on data of others."""
+
+
 def main() -> NoReturn:
     """Run the command line: exit code 0 is done, 1 is found wanting, 2 is could not run."""
     code = _run(sys.argv[1:])
@@ -53,7 +57,7 @@ def commands(context: click.Context, data: Path | None, debug: bool) -> None:
     if debug:
         show_tracebacks()
     if data is not None and context.invoked_subcommand in ASKING and not is_worker():
-        limits = Limits(300.0, half_of_memory(), network=True, chosen=False)
+        limits = Limits(LONGEST, half_of_memory(), network=True, chosen=False)
         context.exit(supervised(partial(_run, sys.argv[1:]), limits, "the command"))
 
 
