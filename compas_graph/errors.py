@@ -17,7 +17,6 @@ A message says where, what is wrong, and what would be right.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from functools import cached_property, wraps
 from pathlib import Path
@@ -177,12 +176,15 @@ def _escaped(sign: str) -> str:
     if sign.isprintable():
         return sign
     code = ord(sign)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte of a file's name that is no UTF-8, as Python has it
+        code -= 0xDC00
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def shown(path: Path) -> str:
     """Return the name of a file as it can be printed, whatever its bytes."""
-    return shorten(os.fsencode(path).decode("utf-8", "replace"), 200)
+    name = printable(str(path))
+    return name if len(name) <= 200 else f"{name[:199]}…"
 
 
 def one_of(names: Iterable[str]) -> str:

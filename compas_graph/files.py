@@ -30,6 +30,7 @@ __all__ = [
     "read",
     "read_text",
     "real",
+    "spelt",
     "standard_input",
     "state",
     "walk",
@@ -119,20 +120,25 @@ def here() -> Path | None:
 
 
 def real(path: Path) -> Path:
-    """Return the absolute path that a path leads to; links in a circle are left as they are."""
+    """Return the absolute path that a path leads to; links in a circle are left as they are.
+
+    So is a path that leads nowhere, as its name is none, or the working folder was deleted.
+    """
     try:
-        return Path(os.path.realpath(_absolute(path)))
-    except ValueError:
-        return _absolute(path)
+        return Path(os.path.realpath(path))
+    except (OSError, ValueError):
+        return path
 
 
 def address(path: Path) -> str:
     """Return the IRI of a file: what relative IRIs in it are relative to."""
-    return _absolute(path).as_uri()
+    root = Path(__file__).anchor
+    return (path if path.is_absolute() else (here() or Path(root)) / path).as_uri()
 
 
-def _absolute(path: Path) -> Path:
-    return path if path.is_absolute() else (here() or Path(Path(__file__).anchor)) / path
+def spelt(name: str) -> str:
+    """Return the name of a file as text that can be encoded: its bytes that are no UTF-8 are escaped."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 # --- What it holds ---

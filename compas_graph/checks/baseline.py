@@ -19,6 +19,7 @@ from compas_graph import files, outputs
 from compas_graph.checks.findings import Finding
 from compas_graph.errors import DataError, MissingFileError, shorten
 from compas_graph.errors import shown as shown_path
+from compas_graph.files import spelt
 from compas_graph.namespaces import compact
 from compas_graph.shacl.model import shown
 from compas_graph.shacl.results import Result
@@ -169,6 +170,6 @@ def _relative(name: str, folder: Path) -> str:
     if not name:
         return ""
     try:
-        return Path(os.path.relpath(name, folder)).as_posix()
-    except ValueError:  # another drive of Windows
-        return Path(name).as_posix()
+        return spelt(Path(os.path.relpath(name, folder)).as_posix())
+    except (OSError, ValueError):  # a working folder that was deleted; another drive of Windows
+        return spelt(Path(name).as_posix())

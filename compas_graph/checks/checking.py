@@ -18,7 +18,7 @@ from compas_graph.checks.ontology import contradiction_faults, declared_in, hygi
 from compas_graph.checks.placing import findings_of
 from compas_graph.checks.prefixes import other_prefixes, prefixes_of
 from compas_graph.checks.request import Request
-from compas_graph.errors import DataError, UnsupportedShapesError
+from compas_graph.errors import DataError, UnsupportedShapesError, shown
 from compas_graph.graph import derive
 from compas_graph.namespaces import compact_text
 from compas_graph.reasoning import UnsupportedAxiomError, axioms_of, compile_rules, inconsistencies, infer
@@ -60,7 +60,7 @@ def check(bundle: Bundle, request: Request) -> Report:
     own = Index(material.quads(material.data))
     triples = len(own)
     if not triples:
-        raise DataError(f"{', '.join(one.name for one in material.data)}: there are no triples to check")
+        raise DataError(f"{_named(material.data)}: there are no triples to check")
     shapes = _shapes_in(material.shapes)
     store = _store(material, request)
     if store is not None and request.infer != "none":
@@ -86,7 +86,7 @@ def shapes_for(bundle: Bundle, request: Request) -> tuple[tuple[Document, ...], 
 
 
 def _shapes_in(documents: Sequence[Document]) -> Shapes:
-    named = ", ".join(one.name for one in documents)
+    named = _named(documents)
     try:
         shapes = read_shapes(Index(quad for document in documents for quad in document.quads))
     except DataError as error:
@@ -96,6 +96,10 @@ def _shapes_in(documents: Sequence[Document]) -> Shapes:
             f"{named}: no shape has a target, so nothing would be checked; give one sh:targetClass or the like"
         )
     return shapes
+
+
+def _named(documents: Iterable[Document]) -> str:
+    return ", ".join(shown(Path(one.name)) for one in documents)
 
 
 def _read(bundle: Bundle, request: Request) -> _Material:
@@ -160,7 +164,7 @@ def _stood_in(bundle: Bundle, material: _Material) -> list[str]:
     """Return a note for each file of the bundle that a changed copy stands in for."""
     used = {files.real(Path(document.name)) for document in material}
     left = [_near(path) for path, _ in bundle.graph_files() if files.real(path) not in used]
-    return [f"{path}: left out, as what is checked says most of the same" for path in left]
+    return [f"{shown(path)}: left out, as what is checked says most of the same" for path in left]
 
 
 def _untouched(material: _Material, data: Index, shapes: Shapes) -> list[Fault]:

@@ -32,7 +32,7 @@ TRIPLE_TERMS = re.compile(
 
 
 class Document(NamedTuple):
-    """A file as it was read once: its name for messages, its format, its bytes and the quads that they say."""
+    """A file as it was read once: its name, its format, its bytes and the quads that they say."""
 
     name: str
     form: RdfFormat
@@ -96,7 +96,7 @@ def read_document(path: Path, form: RdfFormat | None = None) -> Document:
         raise _fault(name, form, data, error) from error
     except MemoryError as error:  # raised for a token that outgrows the parser's buffer, too
         raise DataError(f"{name}: a text, name or gap in it is too long to be read; at most 16 MB are") from error
-    return Document(name, form, data, base, quads)
+    return Document(name if path == STANDARD_INPUT else str(path), form, data, base, quads)
 
 
 def _fault(name: str, form: RdfFormat, data: bytes, error: SyntaxError) -> DataError:

@@ -9,6 +9,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from urllib.parse import quote
 from compas_graph.checks.baseline import identity
 from compas_graph.checks.findings import SEVERITIES, Finding, Report
 from compas_graph.errors import printable, shorten
-from compas_graph.files import here
+from compas_graph.files import here, spelt
 from compas_graph.namespaces import BASE
 from compas_graph.version import __version__
 
@@ -84,7 +85,7 @@ def json_text(report: Report) -> str:
             name: (one.place and one.place.end_column) if name == "endColumn" else getattr(one, name) or None
             for name in FIELDS
         }
-        for one in report.findings
+        for one in (replace(one, file=spelt(one.file)) for one in report.findings)
     ]
     head = {"conforms": report.conforms, "files": report.files, "triples": report.triples, "notes": report.notes}
     lines = ",\n".join(map(json.dumps, findings))
@@ -161,8 +162,8 @@ def _uri(name: str) -> str:
     if path.is_absolute():
         folder = here()
         inside = folder is not None and path.is_relative_to(folder)
-        return quote(path.relative_to(folder).as_posix()) if folder and inside else path.as_uri()
-    return quote(name.replace(os.sep, "/")) or "."
+        return quote(os.fsencode(path.relative_to(folder).as_posix())) if folder and inside else path.as_uri()
+    return quote(os.fsencode(name.replace(os.sep, "/"))) or "."
 
 
 def _braced(text: str) -> str:

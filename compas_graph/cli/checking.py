@@ -20,7 +20,7 @@ from compas_graph.cli.shared import (
     placing,
     show,
 )
-from compas_graph.errors import CompasGraphError
+from compas_graph.errors import CompasGraphError, printable, shown
 from compas_graph.tables import FOR_PEOPLE
 
 if TYPE_CHECKING:
@@ -79,8 +79,8 @@ def _refuse_in_store(context: click.Context, values: dict[str, Any]) -> None:
     """Refuse what a check in a store has no use for."""
     for name in ("paths", "ontology", "texts", "watch"):
         if values[name]:
-            shown = "files" if name == "paths" else f"--{name}"
-            raise click.UsageError(f"{shown} go without --store, which checks what the store holds", context)
+            which = "files" if name == "paths" else f"--{name}"
+            raise click.UsageError(f"{which} go without --store, which checks what the store holds", context)
     if values["infer"] != "none":
         raise click.UsageError("--infer goes without --store; 'compas-graph infer --store URL' infers there", context)
     if values["engine"] != "own":
@@ -121,7 +121,7 @@ def _outcome(
     if values["write_baseline"]:
         write_baseline(values["write_baseline"], report.findings)
         number = len(report.findings)
-        said.append(f"{values['write_baseline']}: lists {number} finding{'s' if number != 1 else ''}")
+        said.append(f"{shown(values['write_baseline'])}: lists {number} finding{'s' if number != 1 else ''}")
     if values["baseline"]:
         baseline = read_baseline(values["baseline"])
         compared = compare(report.findings, baseline, baseline.files(report.checked))
@@ -154,7 +154,7 @@ def _watch(context: click.Context, request: Request, values: dict[str, Any]) -> 
     before: dict[Known, Finding] | None = None
     for changed in changes(partial(watched, bundle_of(context), request)):
         if changed:
-            click.echo(f"\n{', '.join(map(str, changed[:3]))}{' and others' if len(changed) > 3 else ''} changed")
+            click.echo(f"\n{', '.join(map(shown, changed[:3]))}{' and others' if len(changed) > 3 else ''} changed")
         try:
             outcome = _check(context, request, values, before or {})
         except CompasGraphError as error:
@@ -164,7 +164,7 @@ def _watch(context: click.Context, request: Request, values: dict[str, Any]) -> 
         mended = [finding for key, finding in (before or {}).items() if key not in now]
         for finding in mended:
             message = " ".join(finding.message.split())
-            click.echo(f"mended: {finding.file}: {message} [{finding.rule}] {finding.focus}")
+            click.echo(f"mended: {printable(finding.file)}: {message} [{finding.rule}] {finding.focus}")
         click.echo(outcome.text, nl=False)
         if before is not None:
             appeared = sum(key not in before for key in now)

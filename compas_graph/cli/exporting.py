@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from compas_graph.cli.shared import bundle_of, open_here, origin_options, viewing
-from compas_graph.errors import one_of
+from compas_graph.errors import one_of, shown
 from compas_graph.file_formats import written_by
 
 __all__ = ["export"]
@@ -56,7 +56,7 @@ def export(context: click.Context, form: str | None, output: Path | None, derive
         write_folder(made.files, place)
     else:
         write_file(made.files[""], place)
-    click.echo(f"{place}: {made.graphs:,} graphs, {made.triples:,} triples")
+    click.echo(f"{shown(place)}: {made.graphs:,} graphs, {made.triples:,} triples")
 
 
 def _form_of(context: click.Context, place: Path | None) -> str:
