@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -67,6 +68,8 @@ def file_quads(paths: Iterable[Path], graph: str = "") -> Iterator[Quad]:
     for path in paths:
         form = format_of(path)
         with files.opened(path) as file:
+            if file.read(len(BOM_UTF8)) != BOM_UTF8:
+                file.seek(0)
             try:
                 for quad in parse(file, form, base_iri=files.address(path), rename_blank_nodes=True):
                     yield _placed(quad, path, graph) if isinstance(quad.graph_name, DefaultGraph) else quad

@@ -191,22 +191,6 @@ def test_a_file_that_cannot_be_written_whole_stays_as_it_was(tmp_path: Path, mon
     assert _held(tmp_path) == {"graph.nq": b"old"}
 
 
-def test_a_folder_that_cannot_be_exchanged_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The old one is put back when the new one cannot take its place."""
-    write_folder({"graphs.tsv": b"file\tgraph\ttriples\tsha256\na.ttl\n", "a.ttl": b"old"}, tmp_path / "out")
-    before, rename = _held(tmp_path), Path.rename
-
-    def fails(self: Path, target: Path) -> Path:
-        if self.name == "new":
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
-        return rename(self, target)
-
-    monkeypatch.setattr(Path, "rename", fails)
-    with pytest.raises(DataError, match=os.strerror(errno.EIO)):
-        write_folder({"a.ttl": b"new"}, tmp_path / "out")
-    assert _held(tmp_path) == before
-
-
 def test_a_link_still_leads_to_the_file_that_was_written(tmp_path: Path) -> None:
     """The file is exchanged, not the link; and it gets the rights of any new file."""
     (tmp_path / "plain").write_bytes(b"")
