@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -158,6 +159,28 @@ def test_after_a_kill_each_graph_is_old_or_new_and_the_next_load_mends_the_rest(
         assert {(one.graph, one.state) for one in listed} == {(graph, "loaded") for graph in GRAPHS}
     print(f"{target.name}: {cut} loads were cut off by a kill of the {what}")
     assert cut >= (LOADER_KILLED if what == "loader" else SERVER_KILLED) // 2, "most kills came too late"
+    unloaded(target)
+
+
+def test_a_load_that_is_ended_leaves_no_temporary_file(
+    target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By whatever signal, wherever it was."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    path = written(tmp_path, "a", 20_000)
+    start = time.monotonic()
+    load(target, path)
+    takes, random, cut = time.monotonic() - start, Random(7), 0
+    for number, name in enumerate(("SIGINT", "SIGTERM", "SIGHUP", "SIGKILL") * 4):
+        process = begun(target, written(tmp_path, "ab"[number % 2], 20_000))
+        time.sleep(random.uniform(0.3, 1) * takes)
+        process.send_signal(getattr(signal, name))
+        process.communicate(timeout=300)
+        cut += process.returncode != 0
+        assert list((tmp_path / "temporary").iterdir()) == [], name
+    assert cut >= 8, "most signals came too late"
+    load(target, path)
     unloaded(target)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from socket import socket
@@ -20,6 +21,7 @@ from compas_graph.remote.ledger import LEDGER, entries
 from compas_graph.remote.loading import Done, carry_out, plan_load, plan_unload
 from compas_graph.remote.transport import Options, Transport
 from tests import FROZEN
+from tests.odd_files import without_rights
 from tests.unit.remote.misbehaving import Fault, Misbehaving, Request
 
 Run = Callable[..., CompletedProcess[str]]
@@ -357,6 +359,31 @@ def test_credentials_come_from_the_environment_before_a_netrc_file(tmp_path: Pat
     assert you.user == "you"
     with pytest.raises(StoreError, match="COMPAS_GRAPH_PASSWORD is not"):
         credentials_for("https://store.example", {"COMPAS_GRAPH_USER": "you"})
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights are otherwise there")
+def test_a_home_without_a_readable_netrc_file_has_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is one needed: there may be no home, or one that may not be looked into, or an odd thing in it."""
+
+    def none() -> None:
+        raise RuntimeError("Could not determine home directory.")
+
+    address = "https://store.example"
+    with without_rights() as folder:
+        (folder / ".netrc").write_text("machine store.example login me password secret")
+        assert credentials_for(address, {"NETRC": str(folder / ".netrc")}) is not None
+        monkeypatch.setenv("HOME", str(folder))
+        (folder / ".netrc").chmod(0)
+        with pytest.raises(StoreError, match=r"\.netrc: cannot be read \(Permission denied\)$"):
+            credentials_for(address, {})
+        folder.chmod(0)
+        assert credentials_for(address, {}) is None
+        folder.chmod(0o700)
+        (folder / ".netrc").unlink()
+        os.mkfifo(folder / ".netrc")
+        assert credentials_for(address, {}) is None
+    monkeypatch.setattr(Path, "home", none)
+    assert credentials_for(address, {}) is None
 
 
 @pytest.mark.parametrize(
