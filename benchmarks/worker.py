@@ -1,6 +1,6 @@
 """What it costs to run in a worker: nothing at all, and a query that opens the graph, beside the same in this process.
 
-    python benchmarks/worker.py
+python benchmarks/worker.py
 """
 
 from __future__ import annotations
