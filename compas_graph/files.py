@@ -39,7 +39,7 @@ __all__ = [
 MOST = 2 << 30
 """How many bytes of a file are read into memory at most."""
 QUERY_MOST = 5_000_000
-"""How many bytes a query may have."""
+"""How many bytes a query may have in a file, and how many characters as a text."""
 CHUNK = 1 << 20
 KINDS = {stat.S_IFREG: "file", stat.S_IFDIR: "folder", stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}
 MISSING = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
@@ -164,7 +164,12 @@ class _Bounded(io.FileIO):
 
 
 def _open(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # it may have become a pipe meanwhile
+    """Open what was a regular file a moment ago, and do not wait if it has become a pipe."""
+    found = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(found).st_mode):
+        os.close(found)
+        raise OSError(errno.ESTALE, "it is no longer a regular file")
+    return found
 
 
 def opened(path: Path, most: int | None = None, instead: str = "name a file") -> _Bounded:
@@ -173,13 +178,12 @@ def opened(path: Path, most: int | None = None, instead: str = "name a file") ->
     `instead` says what to do where it is no regular file.
     """
     found = kind(path)
+    if found != "file":
+        raise DataError(f"{shown(path)}: is a {found}, not a regular file; {instead}")
     try:
-        file = _Bounded(path, most) if found == "file" else None
-        if file and stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            return file
-    except (OSError, ValueError) as error:
+        return _Bounded(path, most)
+    except OSError as error:
         raise _unreadable(path, error) from error
-    raise DataError(f"{shown(path)}: is a {found}, not a regular file; {instead}")
 
 
 def read(path: Path, most: int = MOST, instead: str = "name a file") -> bytes:

@@ -25,7 +25,7 @@ from tests.odd_files import ODD, without_rights
 READERS: dict[str, Callable[[Path], object]] = {
     "bytes": files.read,
     "text": files.read_text,
-    "stream": lambda path: files.opened(path).read(9),
+    "stream": lambda path: files.opened(path, most=5).read(9),
     "Turtle of the graph": read_turtle,
     "document": read_document,
     "baseline": read_baseline,
@@ -106,6 +106,14 @@ def test_a_file_that_grows_is_read_up_to_the_bound(tmp_path: Path) -> None:
         path.write_bytes(b"12345678")
         with pytest.raises(DataError, match="log: is too large; at most 0 MB are read"):
             file.read(100)
+
+
+def test_a_file_that_becomes_a_pipe_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However soon after it was looked at."""
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.setattr(files, "kind", lambda _: "file")
+    with pytest.raises(DataError, match=r"pipe: cannot be read \(it is no longer a regular file\)$"):
+        files.read(tmp_path / "pipe")
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="this system has no file of unknown size")
