@@ -185,3 +185,10 @@ def test_only_what_is_relative_to_the_working_folder_needs_it(tmp_path: Path, mo
     assert read_document(tmp_path / "here.ttl").base == (tmp_path / "here.ttl").as_uri()
     with pytest.raises(MissingFileError):
         read_document(Path("here.ttl"))
+
+
+def test_a_byte_order_mark_is_no_part_of_a_file_wherever_it_is_read(tmp_path: Path) -> None:
+    """As some editors write one."""
+    (tmp_path / "mine.ttl").write_text("<urn:a> <urn:b> <urn:c> .", "utf-8-sig")
+    assert len(read_turtle(tmp_path / "mine.ttl")) == len(read_document(tmp_path / "mine.ttl").quads) == 1
+    assert len(list(file_quads([tmp_path / "mine.ttl"], "urn:g"))) == 1
