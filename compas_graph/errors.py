@@ -1,7 +1,8 @@
-"""The errors that callers meet, each with one clear line as its message.
+"""The errors that callers meet, each with one clear line as its message, or one for each fault of a header.
 
     CompasGraphError
     ├── DataError         a file or folder cannot be read as what it should be
+    │   ├── HeaderError  the header of a saved query is wrong: a line for each fault
     │   └── UnsupportedShapesError  shapes need more than SHACL of 2017, or a query that our engine cannot run
     ├── QueryError        a query is misspelt, would write, or took too long
     ├── StoreError        a store elsewhere cannot be reached, refuses, or gives back another graph
@@ -22,6 +23,7 @@ __all__ = [
     "AmbiguousNameError",
     "CompasGraphError",
     "DataError",
+    "HeaderError",
     "QueryError",
     "StoreError",
     "UnknownNameError",
@@ -38,9 +40,25 @@ __all__ = [
 class CompasGraphError(Exception):
     """Base of all errors whose message is meant for the user."""
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Return the message in lines: one for each fault, where several are told at once."""
+        return (str(self),)
+
 
 class DataError(CompasGraphError):
     """A file or folder cannot be read as what it should be."""
+
+
+class HeaderError(DataError):
+    """The header of a saved query is wrong; each argument is the line that tells a fault."""
+
+    def __str__(self) -> str:
+        return "\n".join(self.args)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return self.args
 
 
 class UnsupportedShapesError(DataError):

@@ -34,22 +34,23 @@ def main() -> NoReturn:
         click.echo(error.format_message(), err=True)
         sys.exit(2)
     except click.ClickException as error:
-        _leave(_usage(error), 2)
+        _leave(_usage(error))
     except CompasGraphError as error:
-        _leave(str(error), 2)
+        _leave(*error.lines)
     except UnicodeEncodeError:
-        _leave("an argument is not valid text in the encoding of this system", 2)
+        _leave("an argument is not valid text in the encoding of this system")
     except OSError as error:
-        _leave(f"the output cannot be written ({error.strerror or error})", 2)
+        _leave(f"the output cannot be written ({error.strerror or error})")
 
 
-def _leave(message: str, code: int) -> NoReturn:
-    """Print one line on standard error and leave."""
-    line = f"compas-graph: {' '.join(message.split())}"
-    print(line.encode("utf-8", "replace").decode(), file=sys.stderr)
+def _leave(*messages: str) -> NoReturn:
+    """Print messages on standard error, each in one line, and leave as what could not run."""
+    for message in messages:
+        line = f"compas-graph: {' '.join(message.split())}"
+        print(line.encode("utf-8", "replace").decode(), file=sys.stderr)
     with suppress(AttributeError, OSError):  # an output that cannot be written shall not complain again at the end
         sys.stdout.close()
-    sys.exit(code)
+    sys.exit(2)
 
 
 def _usage(error: click.ClickException) -> str:

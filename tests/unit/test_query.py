@@ -242,7 +242,7 @@ def test_a_header_is_read(file: Callable[[str], Path]) -> None:
     [
         (BODY, "has no '#\\+' header"),
         ("#+ just words\n" + BODY, "header"),
-        ("#+ summary: What?\n" + BODY, "header is wrong or incomplete at"),
+        ("#+ summary: What?\n" + BODY, r"test\.rq:1: the header lacks 'description'"),
         (
             HEADER.replace("summary: What?", "summary: 'What?") + BODY,
             r"test\.rq:\d+: the '#\+' header is not valid YAML",
