@@ -36,7 +36,7 @@ class Header(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """What a field holds, in words, and what reads it: a node under the name that messages give it."""
+    """What a field holds, in words, and what reads it, given its name in messages; None is what it does not hold."""
 
     words: str
     read: Callable[[Node, str, list[Fault]], Any]
@@ -54,21 +54,21 @@ def read_header(path: Path, text: str) -> Header:
     """Return the header of the query in a file, or raise HeaderError with a line for each fault."""
     rows = lines(text)
     said = {number: row[2:].removeprefix(" ") for number, row in enumerate(rows, 1) if row.startswith("#+")}
-    if not any(map(str.strip, said.values())):
-        raise HeaderError(f"{shown(path)}:1: has no '#+' header; it should open with '#+ summary: a question?'")
     root, found = parse(said)
+    if not root.value and not found:
+        raise HeaderError(f"{shown(path)}:1: has no '#+' header; it should open with '#+ summary: a question?'")
     faults = [Fault(line, f"the '#+' header {what}") for line, what in found]
     fields = _fields(root, "", FIELDS, faults)
     header = Header(
-        summary=fields.get("summary", ""),
-        description=fields.get("description", ""),
-        none=fields.get("none", ""),
-        tags=fields.get("tags", ()),
-        headings=fields.get("columns", {}),
-        parameters=fields.get("params", {}),
+        summary=fields.get("summary") or "",
+        description=fields.get("description") or "",
+        none=fields.get("none") or "",
+        tags=fields.get("tags") or (),
+        headings=fields.get("columns") or {},
+        parameters=fields.get("params") or {},
     )
-    if isinstance(root.value, dict):
-        faults += _not_fitting(header, root.value, values_lines(rows))
+    if fields.get("params", {}) is not None:
+        faults += _not_fitting(header, root, values_lines(rows))
     if faults:
         raise HeaderError(*(f"{shown(path)}:{line}: {what}" for line, what in sorted(faults)))
     return header
@@ -88,99 +88,97 @@ def needs_line(parameter: Parameter) -> str:
     return f"needs one line of the form 'VALUES {parameter.head} {{ example }}'"
 
 
-def _not_fitting(header: Header, nodes: Mapping[str, Node], bound: Mapping[str, list[int]]) -> list[Fault]:
+def _not_fitting(header: Header, root: Node, bound: Mapping[str, list[int]]) -> list[Fault]:
     """Return what does not fit together: parameters that no line binds, and braces that name none."""
-    params = nodes["params"].value if "params" in nodes else {}
-    if not isinstance(params, dict):
-        return []
     faults = [
-        Fault(params[name].line, f"parameter {name} {needs_line(one)}")
+        Fault(_line(root, "params", name), f"parameter {name} {needs_line(one)}")
         for name, one in header.parameters.items()
         if one.type in TYPES and len(bound.get(one.head, ())) != 1
     ]
-    rest = re.sub(r"\{(\w+)\}", lambda found: "" if found[1] in params else found[0], header.none)
+    rest = re.sub(r"\{(\w+)\}", lambda found: "" if found[1] in header.parameters else found[0], header.none)
     if "{" in rest or "}" in rest:
         said = f"braces in 'none' should hold the name of a parameter, not as in '{shorten(header.none)}'"
-        faults.append(Fault(nodes["none"].line, said))
+        faults.append(Fault(_line(root, "none"), said))
     return faults
 
 
+def _line(node: Node, *keys: str) -> int:
+    """Return the line of what stands under keys in maps, as far as they are there."""
+    for key in keys:
+        node = node.value.get(key, node) if isinstance(node.value, dict) else node
+    return node.line
+
+
 def _fields(node: Node, of: str, fields: Mapping[str, Field], faults: list[Fault]) -> dict[str, Any]:
-    """Return what the fields in a map hold, what is wrong with them being added to the faults."""
-    if not isinstance(node.value, dict):
-        _misfit(node, of or "the '#+' header", "a map of fields", faults)
+    """Return what the given fields in a map hold, None where that is wrong, which is added to the faults."""
+    entries = _read(Kind("a map of fields", _entries), node, of or "the '#+' header", faults)
+    if entries is None:
         return {}
-    read = {}
-    for name, each in node.value.items():
-        if name in fields:
-            if each.value or each.value is None:
-                read[name] = fields[name].kind.read(each, f"'{name}'{of and f' of {of}'}", faults)
-        elif of or name not in OF_GRLC:
-            what = f"field of {'a parameter' if of else 'a header'}"
-            error = UnknownNameError(what, name, fields, f"there are {', '.join(fields)}")
+    given = {name: each for name, each in entries.items() if each.value or each.value is None}
+    for name, each in entries.items():
+        if name not in fields and (of or name not in OF_GRLC):
+            error = UnknownNameError(f"field of {of or 'a header'}", name, fields, f"there are {', '.join(fields)}")
             faults.append(Fault(each.line, str(error)))
     for name, field in fields.items():
-        if field.needed and name not in read:
-            line = node.value.get(name, node).line
-            faults.append(Fault(line, f"{of or 'the header'} lacks '{name}', {field.kind.words}: {field.says}"))
+        if field.needed and name not in given:
+            faults.append(
+                Fault(_line(node, name), f"{of or 'the header'} lacks '{name}', {field.kind.words}: {field.says}")
+            )
+    told = f" of {of}" if of else ""
+    return {
+        name: _read(fields[name].kind, each, f"'{name}'{told}", faults)
+        for name, each in given.items()
+        if name in fields
+    }
+
+
+def _read(kind: Kind, node: Node, name: str, faults: list[Fault]) -> Any:
+    """Return what a node holds, or None, having told that it is not of the kind, unless it was refused before."""
+    read = kind.read(node, name, faults)
+    if read is None and node.value is not None:
+        found = f"'{shorten(node.value)}'" if isinstance(node.value, str) and node.value.strip() else "empty"
+        found = {tuple: "a list", dict: "a map"}.get(type(node.value), found)
+        faults.append(Fault(node.line, f"{name} should be {kind.words}, not {found}"))
     return read
 
 
-def _misfit(node: Node, name: str, words: str, faults: list[Fault]) -> None:
-    """Add that a node is not what it should be, if that was not told before."""
-    if node.value is not None:
-        text = f"'{shorten(node.value)}'" if isinstance(node.value, str) and node.value.strip() else "empty"
-        found = {tuple: "a list", dict: "a map"}.get(type(node.value), text)
-        faults.append(Fault(node.line, f"{name} should be {words}, not {found}"))
+def _text(node: Node, name: str, faults: list[Fault]) -> str | None:
+    return node.value if isinstance(node.value, str) and node.value.strip() else None
 
 
-def _text(node: Node, name: str, faults: list[Fault]) -> str:
-    if isinstance(node.value, str) and node.value.strip():
-        return node.value
-    _misfit(node, name, "a text", faults)
-    return ""
-
-
-def _texts(node: Node, name: str, faults: list[Fault]) -> tuple[str, ...]:
+def _texts(node: Node, name: str, faults: list[Fault]) -> tuple[str, ...] | None:
     if isinstance(node.value, tuple):
-        return tuple(_text(each, f"each of {name}", faults) for each in node.value)
-    _misfit(node, name, TEXTS.words, faults)
-    return ()
+        return tuple(_read(TEXT, each, f"each of {name}", faults) for each in node.value)
+    return None
 
 
-def _headings(node: Node, name: str, faults: list[Fault]) -> dict[str, str]:
+def _entries(node: Node, name: str, faults: list[Fault]) -> dict[str, Node] | None:
+    return node.value if isinstance(node.value, dict) else None
+
+
+def _headings(node: Node, name: str, faults: list[Fault]) -> dict[str, str] | None:
     if isinstance(node.value, dict):
-        return {key: _text(each, f"'{shorten(key)}' of {name}", faults) for key, each in node.value.items()}
-    _misfit(node, name, HEADINGS.words, faults)
-    return {}
+        return {key: _read(TEXT, each, f"'{shorten(key)}' of {name}", faults) for key, each in node.value.items()}
+    return None
 
 
-def _flag(node: Node, name: str, faults: list[Fault]) -> bool:
-    said = node.value.lower() if isinstance(node.value, str) else None
-    if said not in ("true", "false"):
-        _misfit(node, name, FLAG.words, faults)
-    return said == "true"
+def _flag(node: Node, name: str, faults: list[Fault]) -> bool | None:
+    return {"true": True, "false": False}.get(node.value.lower()) if isinstance(node.value, str) else None
 
 
-def _type(node: Node, name: str, faults: list[Fault]) -> str:
-    if isinstance(node.value, str) and node.value in TYPES:
-        return node.value
-    _misfit(node, name, TYPE.words, faults)
-    return ""
+def _type(node: Node, name: str, faults: list[Fault]) -> str | None:
+    return node.value if isinstance(node.value, str) and node.value in TYPES else None
 
 
 def _iri(node: Node, name: str, faults: list[Fault]) -> NamedNode | None:
     iri = expand(node.value) if isinstance(node.value, str) else None
-    if iri is None:
-        _misfit(node, name, IRI.words, faults)
     return NamedNode(iri) if iri else None
 
 
-def _parameters(node: Node, name: str, faults: list[Fault]) -> dict[str, Parameter]:
-    if not isinstance(node.value, dict):
-        _misfit(node, name, PARAMETERS.words, faults)
-        return {}
-    return {key: _parameter(each, key, faults) for key, each in node.value.items()}
+def _parameters(node: Node, name: str, faults: list[Fault]) -> dict[str, Parameter] | None:
+    if isinstance(node.value, dict):
+        return {key: _parameter(each, key, faults) for key, each in node.value.items()}
+    return None
 
 
 def _parameter(node: Node, name: str, faults: list[Fault]) -> Parameter:
@@ -188,19 +186,19 @@ def _parameter(node: Node, name: str, faults: list[Fault]) -> Parameter:
     if not name.isidentifier():
         faults.append(Fault(node.line, f"{called} should have a name of letters, digits and _, such as 'since'"))
     said = _fields(node, called, PARAMETER_FIELDS, faults)
-    kind = said.get("type", "")
+    kind = said.get("type") or ""
     needed = TYPES[kind].needs if kind else ""
     if needed and needed not in said:
         faults.append(Fault(node.line, f"{called} lacks '{needed}', which its type '{kind}' needs"))
     return Parameter(
         name=name,
         type=kind,
-        help=said.get("help", ""),
+        help=said.get("help") or "",
         kind=said.get("class") or said.get("scheme"),
-        choices=said.get("choices", ()),
-        required=said.get("required", False),
+        choices=said.get("choices") or (),
+        required=said.get("required") or False,
         default=said.get("default"),
-        many=said.get("many", False),
+        many=said.get("many") or False,
     )
 
 

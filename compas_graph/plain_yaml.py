@@ -1,6 +1,7 @@
 """YAML of texts, lists and maps alone, each with its line: bounded, and without aliases, anchors and tags.
 
-A text is what stands there, whatever YAML takes it for elsewhere: `2017`, `1.50`, `no` and `2014-06-27` are texts.
+A text is what stands there, whatever YAML takes it for elsewhere: `2017`, `1.50`, `no` and `2014-06-27` are texts, and
+what YAML calls null is an empty one.
 
 >>> found, faults = parse({7: "a: [1.50, no]", 8: "b: *c"})
 >>> found.value["a"].value[0]
@@ -33,6 +34,8 @@ DEEPEST = 10
 STRANGE = re.compile(r"[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 """Control signs, and what ends a line in YAML alone."""
 
+NULL = ("~", "null", "Null", "NULL")
+
 Value: TypeAlias = "str | tuple[Node, ...] | dict[str, Node] | None"
 
 
@@ -51,11 +54,11 @@ class Fault(NamedTuple):
 
 
 def parse(lines: Mapping[int, str]) -> tuple[Node, list[Fault]]:
-    """Return what lines of YAML say, one at least, by their numbers in a file, and what is wrong with them.
+    """Return what lines of YAML say, by their numbers in a file, and what is wrong with them, such as 'has an alias'.
 
-    A fault is what can be said of the lines, as 'has an alias'. Where there are some, what could be read is returned.
+    The node has no value where the lines say nothing, or what they say cannot be read.
     """
-    composer = _Composer(tuple(lines))
+    composer = _Composer(tuple(lines) or (1,))
     start = composer.numbers[0]
     if sum(map(len, lines.values())) > LONGEST:
         return Node(start, None), [Fault(start, f"has more than {LONGEST:,} characters; make it shorter")]
@@ -142,7 +145,8 @@ class _Composer:
             found = STRANGE.search(event.value)
             if found:
                 self.tell(line, _strange(found[0]))
-            return None if found else str(event.value)
+            null = not event.style and event.value in NULL
+            return None if found else "" if null else str(event.value)
         if depth == DEEPEST:
             self.stop(event, f"has lists and maps more than {DEEPEST} deep; make it flatter")
         inside = takewhile(lambda each: not isinstance(each, self.yaml.CollectionEndEvent), self.events)

@@ -14,12 +14,12 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from compas_graph.bundle import Bundle, read_text
-from compas_graph.errors import DataError, UnknownNameError
+from compas_graph.errors import DataError, HeaderError, UnknownNameError
 from compas_graph.header import needs_line, read_header, values_lines
 from compas_graph.parameters import Parameter, Term, Value
 from compas_graph.sparql_text import lines, tokens
 
-__all__ = ["SavedQuery", "bind", "example", "query_names", "saved_query"]
+__all__ = ["SavedQuery", "bind", "example", "query_names", "saved_queries", "saved_query"]
 
 
 class SavedQuery(NamedTuple):
@@ -47,6 +47,20 @@ def saved_query(bundle: Bundle, name: str) -> SavedQuery:
     if name not in names:
         raise UnknownNameError("saved query", name, names, "'compas-graph queries' lists them")
     return parse_query(bundle.queries / f"{name}.rq")
+
+
+def saved_queries(bundle: Bundle) -> list[SavedQuery]:
+    """Return all saved queries of a bundle, in order of name, or raise HeaderError with the faults of all headers."""
+    found: list[SavedQuery] = []
+    faults: list[str] = []
+    for name in query_names(bundle):
+        try:
+            found.append(parse_query(bundle.queries / f"{name}.rq"))
+        except HeaderError as error:
+            faults += error.lines
+    if faults:
+        raise HeaderError(*faults)
+    return found
 
 
 def parse_query(path: Path) -> SavedQuery:
