@@ -1,7 +1,8 @@
-"""The errors that callers meet, each with one clear line as its message.
+"""The errors that callers meet, each with one clear line as its message, or one for each fault of a header.
 
     CompasGraphError
     ├── DataError         a file or folder cannot be read as what it should be
+    │   ├── HeaderError  the header of a saved query is wrong: a line for each fault
     │   └── UnsupportedShapesError  shapes need more than SHACL of 2017, or a query that our engine cannot run
     ├── QueryError        a query is misspelt, would write, or call another server
     ├── LimitError        something took too long or too much memory, or crashed what runs it
@@ -27,6 +28,7 @@ __all__ = [
     "AmbiguousNameError",
     "CompasGraphError",
     "DataError",
+    "HeaderError",
     "InternalError",
     "LimitError",
     "QueryError",
@@ -50,6 +52,11 @@ T = TypeVar("T")
 class CompasGraphError(Exception):
     """Base of all errors whose message is meant for the user."""
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Return the message in lines: one for each fault, where several are told at once."""
+        return (str(self),)
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Return what makes the same error in another process, whatever it was made from."""
         return _made_again, (type(self), self.args, self.__dict__)
@@ -63,6 +70,17 @@ def _made_again(kind: type[CompasGraphError], args: tuple[object, ...], state: d
 
 class DataError(CompasGraphError):
     """A file or folder cannot be read as what it should be."""
+
+
+class HeaderError(DataError):
+    """The header of a saved query is wrong; each argument is the line that tells a fault."""
+
+    def __str__(self) -> str:
+        return "\n".join(self.args)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return self.args
 
 
 class UnsupportedShapesError(DataError):
