@@ -2,7 +2,8 @@
 
     CompasGraphError
     ├── DataError         a file or folder cannot be read as what it should be
-    │   └── UnsupportedShapesError  shapes need more than SHACL of 2017, or a query that our engine cannot run
+    │   ├── UnsupportedShapesError  shapes need more than SHACL of 2017, or a query that our engine cannot run
+    │   └── UnappliedShapesError    shapes say what no engine here would apply
     ├── QueryError        a query is misspelt, would write, or took too long
     ├── StoreError        a store elsewhere cannot be reached, refuses, or gives back another graph
     ├── UnknownNameError  no query, parameter, entity or format has that name
@@ -15,15 +16,21 @@ A message says where, what is wrong, and what would be right.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 __all__ = [
     "AmbiguousNameError",
     "CompasGraphError",
     "DataError",
     "QueryError",
+    "Refusal",
     "StoreError",
+    "UnappliedShapesError",
     "UnknownNameError",
     "UnsupportedShapesError",
     "ValueTypeError",
@@ -32,6 +39,7 @@ __all__ = [
     "printable",
     "shorten",
     "shown",
+    "together",
 ]
 
 
@@ -45,6 +53,24 @@ class DataError(CompasGraphError):
 
 class UnsupportedShapesError(DataError):
     """Shapes that our engine cannot hold against data; pyshacl may be able to."""
+
+
+class Refusal(NamedTuple):
+    """What shapes say and nothing here applies: why, the name of what says it, and the statement."""
+
+    why: str
+    name: str
+    node: NamedNode | BlankNode | Literal | Triple
+    predicate: NamedNode
+    value: NamedNode | BlankNode | Literal | Triple
+
+
+class UnappliedShapesError(DataError):
+    """Shapes say what no engine here would apply, so that it would seem to hold; `said` has each such thing."""
+
+    def __init__(self, said: Sequence[Refusal]) -> None:
+        self.said = tuple(said)
+        super().__init__(together((one.name, one.why) for one in said))
 
 
 class QueryError(CompasGraphError):
@@ -112,6 +138,23 @@ def one_of(names: Iterable[str]) -> str:
     """
     *most, last = names
     return f"{', '.join(most)} or {last}" if most else last
+
+
+def together(told: Iterable[tuple[str, str]], most: int = 3) -> str:
+    """Return what is said at some places on one line, the first `most` places of each before it.
+
+    >>> together([("a:1", "no x"), ("a:2", "no y"), ("a:3", "no x")])
+    'a:1, a:3: no x; a:2: no y'
+    """
+    places: dict[str, list[str]] = {}
+    for place, said in told:
+        places.setdefault(said, []).append(place)
+    return "; ".join(f"{_first(list(dict.fromkeys(found)), most)}: {said}" for said, found in places.items())
+
+
+def _first(names: list[str], most: int) -> str:
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def close_names(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:

@@ -170,6 +170,15 @@ class Shapes:
     by_node: dict[Term, Shape]
     recursive: frozenset[Shape] = frozenset()
     unsupported: tuple[str, ...] = ()
+    unreached: tuple[Shape, ...] = ()
+    """Those to which no target leads, the outermost alone."""
+    off: frozenset[Term] = frozenset()
+    """The nodes that are deactivated, and those that nothing else leads to."""
+
+    @property
+    def have_targets(self) -> bool:
+        """Tell whether any shape has a target, be it one that only pyshacl knows."""
+        return any(one.targets for one in self.by_node.values()) or bool(self.graph.table(sh("target")))
 
     def targeted(self) -> list[Shape]:
         """Return the shapes that have targets, in order of name."""
