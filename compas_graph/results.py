@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions
+from pyoxigraph import Literal, NamedNode
 
 from compas_graph.citations import citations
 from compas_graph.namespaces import compact
@@ -13,7 +13,7 @@ from compas_graph.store import Readable, select
 from compas_graph.tables import Cell, Grid, RdfTerm
 from compas_graph.words import grouped, phrase
 
-__all__ = ["columns", "grid", "of_solutions", "selected", "spoken"]
+__all__ = ["columns", "grid", "selected", "spoken"]
 
 HELPERS = ("Label", "Note")
 DATES = ("date", "gYear", "gYearMonth")
@@ -43,11 +43,7 @@ def grid(
 
 def selected(store: Readable, query: str, names: Mapping[str, str] | None = None) -> Grid:
     """Return the rows of a SELECT query as people read them."""
-    return of_solutions(store, select(store, query), names)
-
-
-def of_solutions(store: Readable, solutions: QuerySolutions, names: Mapping[str, str] | None = None) -> Grid:
-    """Return solutions as people read them."""
+    solutions = select(store, query)
     variables = [variable.value for variable in solutions.variables]
     return grid(store, variables, [{name: row[name] for name in variables} for row in solutions], names)
 

@@ -16,6 +16,8 @@ from compas_graph.cli.shared import (
     asking_options,
     bundle_of,
     format_option,
+    limit_options,
+    limits,
     only_there,
     open_here,
     open_store,
@@ -225,38 +227,31 @@ def catalogue(context: click.Context, target: str) -> None:
 @asking
 @click.command()
 @click.argument("query", required=False, metavar="[QUERY|FILE|-]")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0.01),
-    default=30.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Stop after this long.",
-)
+@limit_options(30.0)
 @format_option(FORMATS)
 @click.pass_context
-def sparql(context: click.Context, query: str | None, timeout: float, form: str) -> None:
+def sparql(context: click.Context, query: str | None, timeout: float, memory: float | None, form: str) -> None:
     """Run a SPARQL query of yours.
 
     QUERY is its text, a file, or - for standard input. It can only read, and call no other server.
     The prefixes of the project (cg:, id:, claim: and others) need no declaration. For example:
     compas-graph sparql "SELECT ?model { ?model cg:usesPlatform id:mfa }"
     """
-    from compas_graph.guard import check_query
-    from compas_graph.sparql import answer, run_limited
+    from compas_graph.sparql import answer
+    from compas_graph.worker import supervised
 
     text, name = _query_text(query)
-    check_query(text, name)
     address = address_of(context)
     if address is not None:
         from compas_graph.remote.asking import answer_there
 
         there = partial(answer_there, address, text, name, form, width(), timeout)
-        click.echo(run_limited(there, timeout, "no answer within"), nl=False)
+        click.echo(supervised(there, limits(timeout, memory, network=True), "the question"), nl=False)
         return
     view = view_of(context)
     say_left_out(context, view)
-    click.echo(run_limited(partial(answer, bundle_of(context), text, name, form, width(), view), timeout), nl=False)
+    work = partial(answer, bundle_of(context), text, name, form, width(), view)
+    click.echo(supervised(work, limits(timeout, memory)), nl=False)
 
 
 def _query_text(query: str | None) -> tuple[str, str]:

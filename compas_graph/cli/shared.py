@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from compas_graph.store import Readable
     from compas_graph.tables import Grid
     from compas_graph.views import View
+    from compas_graph.worker import Limits
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any] | click.Command)
 
@@ -30,6 +31,8 @@ __all__ = [
     "asking_options",
     "bundle_of",
     "format_option",
+    "limit_options",
+    "limits",
     "only_there",
     "open_here",
     "open_store",
@@ -44,6 +47,39 @@ __all__ = [
 ]
 
 STORE_KINDS = ("oxigraph", "virtuoso", "fuseki", "graphdb", "rdf4j", "stardog", "neptune", "qlever", "sparql")
+
+
+def limit_options(seconds: float) -> Callable[[Decorated], Decorated]:
+    """Return the options that limit what a stranger's query or file can cost, with the time allowed by default."""
+
+    def decorate(command: Decorated) -> Decorated:
+        for option in (
+            click.option(
+                "--memory",
+                type=click.FloatRange(min=0.01),
+                metavar="GIB",
+                help="Stop when it takes more memory than this.  [default: half of the machine's]",
+            ),
+            click.option(
+                "--timeout",
+                type=click.FloatRange(min=0.01),
+                default=seconds,
+                show_default=True,
+                metavar="SECONDS",
+                help="Stop after this long.",
+            ),
+        ):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def limits(seconds: float, memory: float | None, *, network: bool = False) -> Limits:
+    """Return the limits of a worker from what was typed."""
+    from compas_graph.worker import Limits, half_of_memory
+
+    return Limits(seconds, memory or half_of_memory(), network)
 
 
 def format_option(names: Iterable[str]) -> Callable[[Decorated], Decorated]:
