@@ -31,7 +31,9 @@ class Parts:
         self.graph = graph
         self.of: dict[Term, set[str]] = {}
         self.refused: list[Told] = []
-        """Node, predicate and reason for what is wrong beyond a word."""
+        """What is wrong beyond a word."""
+        self.called: dict[Term, Term] = {}
+        """The functions that node expressions call, each with a shape that leads there."""
         for shape in shapes:
             self._shape(shape.node)
         for part, kind in PARAMETERIZED.items():
@@ -66,9 +68,9 @@ class Parts:
             self._mark(one, "rule")
             for name in ("subject", "predicate", "object"):
                 for inner in self._values(one, name):
-                    self._expression(inner)
+                    self._expression(node, inner)
         for one in self._values(node, "expression"):
-            self._expression(one)
+            self._expression(node, one)
 
     def _path(self, node: Term) -> None:
         if not isinstance(node, BlankNode):
@@ -86,24 +88,25 @@ class Parts:
         if not (typed or self._values(node, "select") or self._values(node, "jsFunctionName")):
             self.refused.append((shape, sh("target"), node, f"sh:target has {shown(node)}, which has no sh:select"))
 
-    def _expression(self, node: Term) -> None:
+    def _expression(self, shape: Term, node: Term) -> None:
         if not isinstance(node, BlankNode) or not self._mark(node, "node expression"):
             return
         for name in ("union", "intersection"):
             for one in self._values(node, name):
                 for item in self.graph.items(one) or ():
-                    self._expression(item)
+                    self._expression(shape, item)
         for one in self._values(node, "path"):
             self._path(one)
         for predicate in self.graph.predicates():
             for value in self.graph.values(node, predicate):
                 if predicate.value.startswith(SHACL) or predicate in (TYPE, FIRST):
                     continue
+                self.called[predicate] = shape
                 if predicate not in self.functions():
                     why = f"a node expression calls {shown(predicate)}, which is no function that the shapes define"
                     self.refused.append((node, predicate, None, why))
                 for item in self.graph.items(value) or ():
-                    self._expression(item)
+                    self._expression(shape, item)
 
     def _parameterized(self, node: Term, part: str) -> None:
         self._mark(node, part)
