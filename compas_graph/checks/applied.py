@@ -15,7 +15,7 @@ from compas_graph.shacl.index import TYPE, Index, owl
 from compas_graph.shacl.model import Shapes
 from compas_graph.shacl.shapes import read_shapes
 
-__all__ = ["absent_imports", "shapes_in", "unreached_shapes"]
+__all__ = ["shapes_in", "unapplied"]
 
 KNOWN = ("http://www.w3.org/ns/shacl", "http://datashapes.org/dash")
 """Ontologies that need not be given: what shapes say in their words is applied here, or refused by name."""
@@ -47,8 +47,32 @@ def _placed(error: UnappliedShapesError, documents: Sequence[Document], names: N
     return together((f"{one.file}:{one.line}:{one.column}" if one.line else one.file, one.message) for one in found)
 
 
-def unreached_shapes(shapes: Shapes, documents: Iterable[Document], names: Names) -> Iterator[Fault]:
-    """Yield a fault for each shape that checks nothing, since no target leads to it."""
+def unapplied(
+    shapes: Shapes, documents: Sequence[Document], given: Iterable[Document], names: Names
+) -> Iterator[Fault]:
+    """Yield a fault for what shapes say to no effect, and for what the documents that they stand in import in vain.
+
+    `given` are the documents that may be imported.
+    """
+    yield from _idle_words(shapes)
+    yield from _unreached(shapes, documents, names)
+    yield from _absent_imports(documents, given)
+
+
+def _idle_words(shapes: Shapes) -> Iterator[Fault]:
+    for one in shapes.without_effect:
+        yield Fault(
+            rule="word-has-effect",
+            severity="warning",
+            message=f"What shapes say has an effect; {one.why}.",
+            focus=one.node,
+            predicate=one.predicate,
+            object=one.value,
+            verb=True,
+        )
+
+
+def _unreached(shapes: Shapes, documents: Iterable[Document], names: Names) -> Iterator[Fault]:
     file_of = {quad.subject: document.name for document in documents for quad in document.quads}
     for shape in shapes.unreached:
         node = shape.node if isinstance(shape.node, NamedNode | BlankNode) else None
@@ -61,11 +85,10 @@ def unreached_shapes(shapes: Shapes, documents: Iterable[Document], names: Names
         )
 
 
-def absent_imports(documents: Iterable[Document], given: Iterable[Document]) -> Iterator[Fault]:
-    """Yield a fault for each ontology that documents import and none of those given describes: it is not applied."""
+def _absent_imports(documents: Iterable[Document], given: Iterable[Document]) -> Iterator[Fault]:
     here = set[str]()
     for document in given:
-        here.add(document.base)
+        here.add(document.base.rstrip("#/"))
         for quad in document.quads:
             said = (quad.subject, quad.object) if quad.predicate == owl("versionIRI") else (quad.subject,)
             here |= {one.value.rstrip("#/") for one in said if isinstance(one, NamedNode)}
@@ -73,7 +96,7 @@ def absent_imports(documents: Iterable[Document], given: Iterable[Document]) -> 
         for quad in document.quads:
             if quad.predicate == owl("imports") and isinstance(quad.object, NamedNode):
                 name = quad.object.value.rstrip("#/")
-                if name not in here and not name.startswith(KNOWN):
+                if name not in here and name not in KNOWN:
                     yield Fault(
                         rule="import-is-given",
                         severity="warning",

@@ -9,7 +9,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, Store
 
 from compas_graph.bundle import Bundle
-from compas_graph.checks.applied import absent_imports, shapes_in, unreached_shapes
+from compas_graph.checks.applied import shapes_in, unapplied
 from compas_graph.checks.documents import Document, documents_in, files_in
 from compas_graph.checks.explaining import explain, idle_shapes
 from compas_graph.checks.faults import Fault, Names
@@ -64,7 +64,10 @@ def check(bundle: Bundle, request: Request) -> Report:
     store = _store(material, request)
     if store is not None and request.infer != "none":
         data.add(_inferred(store, request.infer))
-    results, notes = _results(data.freeze(), shapes, request.engine)
+    try:
+        results, notes = _results(data.freeze(), shapes, request.engine)
+    except DataError as error:
+        raise DataError(f"{', '.join(one.name for one in material.shapes)}: {error}") from error
     if request.ours and request.paths:
         notes += _stood_in(bundle, material)
     foreign = _foreign(material) if request.paths and request.ours else set()
@@ -72,8 +75,7 @@ def check(bundle: Bundle, request: Request) -> Report:
     faults += other_prefixes(material.data, names) if request.ours else []
     faults += _untouched(material, data, shapes) if request.ours and request.paths else []
     faults += _idle(material, data, shapes, names, request)
-    faults += unreached_shapes(shapes, material.shapes, names)
-    faults += absent_imports(material.shapes, (*material.shapes, *material.ontology, *material.data))
+    faults += unapplied(shapes, material.shapes, material, names)
     faults += _beyond_shapes(bundle, material, names, request, store, own, results)
     shown = store if request.ours and any(fault.focus for fault in faults) else None
     findings = findings_of(faults, tuple(material), names, shown)

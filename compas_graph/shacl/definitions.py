@@ -73,8 +73,8 @@ class Definition:
 def read_definitions(graph: Index) -> tuple[list[Definition], list[str]]:
     """Return the constraint components that a shapes graph defines itself, and what is wrong with those unsupported."""
     found, unsupported = [], []
-    for node in sorted(graph.instances(sh("ConstraintComponent")), key=str):
-        if isinstance(node, NamedNode) and graph.values(node, sh("parameter")):
+    for node in sorted(_components(graph), key=str):
+        if graph.values(node, sh("parameter")):
             try:
                 found.append(_definition(graph, node))
             except UnsupportedShapesError as error:
@@ -88,10 +88,17 @@ def parameters_in(graph: Index) -> set[Term]:
     """Return the predicates that are parameters of the constraint components that a shapes graph defines."""
     return {
         predicate
-        for component in graph.instances(sh("ConstraintComponent"))
+        for component in _components(graph)
         for parameter in graph.values(component, sh("parameter"))
         for predicate in graph.values(parameter, sh("path"))
     }
+
+
+def _components(graph: Index) -> Iterator[NamedNode]:
+    """Yield the constraint components that are defined with a name; those of SHACL itself are built in."""
+    for node in graph.instances(sh("ConstraintComponent")):
+        if isinstance(node, NamedNode) and not node.value.startswith(sh("").value):
+            yield node
 
 
 def _definition(graph: Index, node: NamedNode) -> Definition:

@@ -31,12 +31,14 @@ ELSEWHERE = ("SERVICE", "FROM", "GRAPH")
 
 
 def handed_over(graph: Graph, shapes: Shapes) -> Graph:
-    """Return a shapes graph of rdflib's with the kind of each shape stated, and without rules that are switched off."""
+    """Return a shapes graph of rdflib's with the kind of each shape stated, and without what is to have no effect."""
     for node, shape in shapes.by_node.items():
         kind = sh("PropertyShape" if shape.path else "NodeShape")
         graph.add((rdflib_node(node), rdflib_node(TYPE), rdflib_node(kind)))
         if node in shapes.off:
             graph.remove((rdflib_node(node), rdflib_node(sh("rule")), None))
+    for one in shapes.without_effect:
+        graph.remove((rdflib_node(one.node), rdflib_node(one.predicate), None))
     return graph
 
 

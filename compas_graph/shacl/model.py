@@ -9,6 +9,7 @@ from typing import Literal as Choice
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from compas_graph.errors import Refusal
 from compas_graph.namespaces import compact
 from compas_graph.shacl.index import Index, Term
 from compas_graph.shacl.literals import XSD
@@ -174,6 +175,8 @@ class Shapes:
     """Those to which no target leads, the outermost alone."""
     off: frozenset[Term] = frozenset()
     """The nodes that are deactivated, and those that nothing else leads to."""
+    without_effect: tuple[Refusal, ...] = ()
+    """The words that say nothing without another, which is not there."""
 
     @property
     def have_targets(self) -> bool:

@@ -26,7 +26,7 @@ from compas_graph.shacl.parameters import (
 )
 from compas_graph.shacl.paths import read_path, sh
 from compas_graph.shacl.reach import Reach
-from compas_graph.shacl.unapplied import refusals
+from compas_graph.shacl.unapplied import refusals, without_effect
 from compas_graph.shacl.vocabulary import BY_PYSHACL, makes_a_shape
 
 __all__ = ["read_shapes"]
@@ -50,7 +50,7 @@ def read_shapes(graph: Index) -> Shapes:
     for node in sorted(_roots(graph), key=str):
         reader.shape(node)
     reach = Reach(graph, reader.found, parameters_in(graph))
-    if said := sorted(refusals(graph, reader.found, reach.off, reader.definitions), key=lambda one: one[:2]):
+    if said := sorted(refusals(graph, reader.found, reach.off), key=lambda one: one[:2]):
         raise UnappliedShapesError(said)
     return Shapes(
         graph,
@@ -59,6 +59,7 @@ def read_shapes(graph: Index) -> Shapes:
         (*reader.unsupported, *_extensions(graph, reader.found, reach.off)),
         tuple(reach.unreached()),
         frozenset(reach.off),
+        tuple(without_effect(graph, reader.found, reach.off, reader.definitions)),
     )
 
 

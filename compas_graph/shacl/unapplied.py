@@ -118,16 +118,27 @@ class Parts:
                     self._mark(one, "validator")
 
 
-def refusals(
-    graph: Index, shapes: Mapping[Term, Shape], off: Collection[Term], definitions: Collection[Definition]
-) -> Iterator[Refusal]:
+def refusals(graph: Index, shapes: Mapping[Term, Shape], off: Collection[Term]) -> Iterator[Refusal]:
     """Yield what is refused in a shapes graph, but not of nodes that are `off`."""
     parts = Parts(graph, [shape for node, shape in shapes.items() if node not in off])
-    for told in (_words(graph, parts), _incomplete(graph, shapes, definitions), parts.refused):
-        for node, predicate, value, why in told:
-            if why and node not in off:
-                name = f"shape {shapes[node].name}" if node in shapes else shown(node)
-                yield Refusal(why, name, node, predicate, value or graph.values(node, predicate)[0])
+    return _told(graph, shapes, off, (*_words(graph, parts), *parts.refused))
+
+
+def without_effect(
+    graph: Index, shapes: Mapping[Term, Shape], off: Collection[Term], definitions: Collection[Definition]
+) -> Iterator[Refusal]:
+    """Yield the words of shapes that say nothing without another, which is not there, but not of nodes that are `off`.
+
+    `definitions` are the constraint components that the graph defines itself.
+    """
+    return _told(graph, shapes, off, _incomplete(graph, shapes, definitions))
+
+
+def _told(graph: Index, shapes: Mapping[Term, Shape], off: Collection[Term], told: Iterable[Told]) -> Iterator[Refusal]:
+    for node, predicate, value, why in told:
+        if why and node not in off:
+            name = f"shape {shapes[node].name}" if node in shapes else shown(node)
+            yield Refusal(why, name, node, predicate, value or graph.values(node, predicate)[0])
 
 
 def _words(graph: Index, parts: Parts) -> Iterator[Told]:

@@ -65,6 +65,7 @@ HARMLESS: dict[str, str] = {
     **dict.fromkeys(("order", "group", "labelTemplate", "codeIdentifier"), "says how a form or a program shows it"),
     **dict.fromkeys(("defaultValue", "unit"), "says how a value is entered or read"),
     "ignoredProperties": "counts beside `sh:closed`, and says nothing without it",
+    "message": "is told where a shape, a constraint or an expression is broken",
     "severity": "counts on a shape; a constraint has that of its shape",
     "returnType": "says what a function gives",
     **dict.fromkeys(
@@ -188,7 +189,7 @@ def class_refusal(kind: NamedNode) -> str:
 
 
 def idle_words(words: set[str]) -> list[tuple[str, str]]:
-    """Return those of a shape's words that say nothing without another, which is not there, each with the reason."""
+    """Return those of a shape's words that say nothing without another, which is not there, each with that."""
     return [
         (name, f"sh:{name} says nothing without {one_of(f'sh:{one}' for one in heads)}")
         for name in sorted(words & set(PARAMETERS) - HARMLESS.keys())
