@@ -38,7 +38,8 @@ def run(graph: Graph, shapes: Shapes) -> list[Result]:
     try:
         _, report, _ = pyshacl_validate(graph, shacl_graph=given, inplace=True, advanced=extended)
     except Exception as error:  # pyshacl and rdflib raise errors of some twenty classes, Exception itself among them
-        raise DataError(f"pyshacl: {shorten(str(getattr(error, 'message', error)), 200)}") from error
+        said = str(getattr(error, "message", error)) or type(error).__name__
+        raise DataError(f"pyshacl: {shorten(said, 200)}") from error
     if not isinstance(report, Graph):
         raise DataError(f"pyshacl: {shorten(str(report), 200)}")
     return results_of(Index(_triples(report)), shapes)
