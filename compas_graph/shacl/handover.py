@@ -18,12 +18,13 @@ from compas_graph.shacl.model import Shapes, shown
 from compas_graph.shacl.paths import sh
 from compas_graph.shacl.queries import prefixes_of
 from compas_graph.shacl.unapplied import Parts
+from compas_graph.shacl.vocabulary import SHACL
 from compas_graph.terms import rdflib_node
 
 if TYPE_CHECKING:
     from rdflib import Graph
 
-__all__ = ["handed_over", "refuse_queries"]
+__all__ = ["handed_over", "refuse_unknown"]
 
 TEXTS = ("select", "ask", "construct")
 ELSEWHERE = ("SERVICE", "FROM", "GRAPH")
@@ -42,12 +43,26 @@ def handed_over(graph: Graph, shapes: Shapes) -> Graph:
     return graph
 
 
-def refuse_queries(shapes: Shapes) -> None:
-    """Raise DataError for the queries of shapes that pyshacl would not run, or not as they are meant."""
+def refuse_unknown(shapes: Shapes) -> None:
+    """Raise DataError for constraints that pyshacl does not know, and for queries that it would not run as is meant."""
+    if said := [*_unknown(shapes), *_faulty(shapes)]:
+        raise DataError(together(sorted(said)))
+
+
+def _unknown(shapes: Shapes) -> Iterator[tuple[str, str]]:
+    from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
+
+    known = {str(one) for one in ALL_CONSTRAINT_PARAMETERS}
+    for node, shape in shapes.by_node.items():
+        for one in shape.constraints if node not in shapes.off else ():
+            if one.component.iri.value.startswith(SHACL) and sh(one.kind).value not in known:
+                yield f"shape {shape.name}", f"pyshacl, which takes over here, does not know sh:{one.kind}"
+
+
+def _faulty(shapes: Shapes) -> Iterator[tuple[str, str]]:
     graph = shapes.graph
     functions = Parts(graph, ()).functions()
     seen: set[Term] = set()
-    said: list[tuple[str, str]] = []
     left = list(_queries(shapes))
     while left:
         name, node = left.pop()
@@ -55,19 +70,19 @@ def refuse_queries(shapes: Shapes) -> None:
             continue
         seen.add(node)
         for text in (one.value for word in TEXTS for one in graph.values(node, sh(word)) if isinstance(one, Literal)):
-            said += [(name, f"the query uses {word}, which is not followed") for word in ELSEWHERE if _says(text, word)]
+            yield from (
+                (name, f"the query uses {word}, which is not followed") for word in ELSEWHERE if _says(text, word)
+            )
             try:
                 called = _called(text, prefixes_of(graph, node))
             except Exception as error:  # rdflib raises errors of many classes, Exception itself among them
-                said.append((name, f"the query cannot be run: {shorten(str(error), 120)}"))
+                yield name, f"the query cannot be run: {shorten(str(error), 120)}"
                 continue
             for one in called:
                 if one in functions:
                     left.append((name, one))
                 else:
-                    said.append((name, f"the query calls {shown(one)}, which is no function that the shapes define"))
-    if said:
-        raise DataError(together(sorted(said)))
+                    yield name, f"the query calls {shown(one)}, which is no function that the shapes define"
 
 
 def _says(text: str, word: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from compas_graph.errors import DataError, shorten
-from compas_graph.shacl.handover import handed_over, refuse_queries
+from compas_graph.shacl.handover import handed_over, refuse_unknown
 from compas_graph.shacl.index import Index, Term
 from compas_graph.shacl.model import Component, Constraint, Shape, Shapes
 from compas_graph.shacl.paths import Path, read_path, sh
@@ -32,7 +32,7 @@ def run(graph: Graph, shapes: Shapes) -> list[Result]:
     from pyshacl import validate as pyshacl_validate
     from rdflib import Graph
 
-    refuse_queries(shapes)
+    refuse_unknown(shapes)
     given = handed_over(to_rdflib(shapes.graph), shapes)
     extended = bool(shapes.unsupported)  # the extensions of "SHACL Advanced Features" among them
     try:

@@ -24,6 +24,7 @@ __all__ = [
     "SHACL",
     "TARGETS",
     "UNAPPLIED",
+    "WITHIN",
     "class_refusal",
     "idle_words",
     "judged",

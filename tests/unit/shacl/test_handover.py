@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from compas_graph.errors import DataError
 from compas_graph.shacl import reference
+from compas_graph.shacl.components import COMPONENTS
+from compas_graph.shacl.model import Constraint
 from compas_graph.shacl.shapes import read_shapes
 from compas_graph.shacl.vocabulary import BY_PYSHACL
 from tests.unit.shacl.random_shapes import index, keys
@@ -102,6 +105,15 @@ def test_a_query_that_leaves_the_data_is_refused(text: str) -> None:
         reference.validate(index(DATA), shapes)
     with pytest.raises(DataError, match=f"the query uses {text.split()[0]}"):
         read_shapes(index(f"ex:S sh:targetNode ex:a ; sh:sparql [ sh:select 'SELECT ?this {{ {text} }}' ] ."))
+
+
+def test_a_constraint_that_pyshacl_does_not_know_is_refused() -> None:
+    """One of ours alone is checked by our engine, unless something else has pyshacl take over."""
+    shapes = read_shapes(index("ex:S sh:targetNode ex:a ; sh:class ex:C ."))
+    (shape,) = shapes.targeted()
+    shape.constraints.append(Constraint(replace(COMPONENTS["class"], name="singleLine"), ()))
+    with pytest.raises(DataError, match=r"shape <http://example\.org/S>: pyshacl, .*, does not know sh:singleLine"):
+        reference.validate(index(DATA), shapes)
 
 
 def test_what_is_not_used_is_not_looked_at() -> None:

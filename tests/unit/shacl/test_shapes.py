@@ -49,6 +49,7 @@ MALFORMED = {
     N + "sh:class ex:C ; sh:message 5 .": "sh:message has 5; it takes text",
     N + "sh:class ex:C ; sh:deactivated true , false .": "has 2 values of sh:deactivated",
     'ex:S sh:targetClass "T" ; sh:class ex:C .': "sh:targetClass has",
+    "ex:S sh:targetNode [] ; sh:class ex:C .": "it takes an IRI or a literal",
     P + 'sh:minCount "a" .': 'sh:minCount has "a"; it takes a whole number',
     P + "sh:minCount -1 .": "sh:minCount has -1;",
     P + "sh:minCount 1.0 .": "sh:minCount has 1.0;",
@@ -73,6 +74,7 @@ MALFORMED = {
     N + 'sh:sparql [ sh:select "SELECT $this { { SELECT * { $this ?p ?o } } }" ] .': r"does not give \$this",
     N + 'sh:sparql [ sh:select "SELECT $this { SERVICE <http://localhost:1/> {} }" ] .': "uses SERVICE",
     N + 'sh:sparql [ sh:select "SELECT $this FROM <http://localhost:1/> {}" ] .': "uses FROM",
+    N + 'sh:sparql [ sh:select "SELECT $this { GRAPH $this { ?s ?p ?o } }" ] .': "uses GRAPH; the graphs of the data",
     N + 'sh:sparql [ sh:select "SELECT $this { BIND(1 AS $this) }" ] .': r"assigns \$this",
     N
     + 'sh:sparql [ sh:prefixes [ sh:declare [ sh:prefix "e" ] ] ; sh:select "SELECT $this {}" ] .': "one sh:namespace",

@@ -24,6 +24,7 @@ from compas_graph.shacl.vocabulary import (
     OF_DASH,
     SHACL,
     UNAPPLIED,
+    WITHIN,
     makes_a_shape,
 )
 from tests import ROOT
@@ -71,6 +72,22 @@ def test_what_nothing_here_applies_is_refused_by_name_wherever_it_stands(source:
         assert all(
             said.startswith(f"sh:{word} is of {source}, and nothing here applies it") for said in refused(part, word)
         )
+
+
+def test_a_word_that_stands_on_what_is_no_shape_is_refused_where_it_needs_none() -> None:
+    """Such as sh:entailment, of which the Recommendation demands it; words within others say nothing there."""
+    for word in {word for words in UNAPPLIED.values() for word in words} - WITHIN:
+        with pytest.raises(UnappliedShapesError, match=f"^.*: sh:{word} is of .*, and nothing here applies it"):
+            read_shapes(index(f"{S} ex:other sh:{word} <http://www.w3.org/ns/entailment/RDFS> ."))
+    assert {"jsFunctionName", "minus"} < WITHIN
+    for word in WITHIN:
+        assert read_shapes(index(f"{S} ex:other sh:{word} ex:v .")).have_targets
+
+
+def test_no_word_is_both_applied_and_refused() -> None:
+    """One that an engine learns is to be taken out."""
+    applied = {word for table in TABLES for words in table.values() for word in words}
+    assert applied.isdisjoint({word for words in UNAPPLIED.values() for word in words})
 
 
 @pytest.mark.parametrize("part", PLACES)
