@@ -199,15 +199,13 @@ def test_a_constraint_of_dash_is_refused_unless_it_is_defined(word: str) -> None
     assert len(read_shapes(index(dash + definition)).targeted()[0].constraints) == 2
 
 
-def test_a_word_that_the_shapes_define_themselves_is_applied() -> None:
-    """Such as one of SHACL 1.2."""
-    shapes = read_shapes(
-        index(
-            f"""{S} ex:S sh:singleLine true . ex:C a sh:ConstraintComponent ; sh:parameter [ sh:path sh:singleLine ] ;
-            sh:validator [ sh:ask "ASK {{}}" ] ."""
-        )
-    )
-    assert [one.component.iri.value for one in shapes.targeted()[0].constraints][1:] == ["http://example.org/C"]
+@pytest.mark.parametrize("word", UNAPPLIED["SHACL 1.2"])
+def test_a_word_that_the_shapes_define_themselves_is_applied(word: str) -> None:
+    """As a parameter of a component."""
+    definition = f"""ex:C a sh:ConstraintComponent ; sh:parameter [ sh:path sh:{word} ] ;
+        sh:validator [ sh:ask "ASK {{}}" ] ."""
+    (shape,) = read_shapes(index(f"{S} ex:S sh:{word} true . {definition}")).targeted()
+    assert [one.component.iri.value for one in shape.constraints][1:] == ["http://example.org/C"]
 
 
 @pytest.mark.parametrize("kind", ["ShapeClass", "Nodeshape", "PropertyShapes", "Unknown"])
