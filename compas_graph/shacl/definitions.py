@@ -16,7 +16,7 @@ from compas_graph.shacl.parameters import read_flag, read_messages
 from compas_graph.shacl.paths import sh
 from compas_graph.shacl.queries import read_query
 
-__all__ = ["Definition", "parameters_in", "read_definitions"]
+__all__ = ["Definition", "components_in", "parameters_in", "read_definitions"]
 
 RESERVED = {"this", "shapesGraph", "currentShape", "path", "PATH", "value"}
 
@@ -73,7 +73,7 @@ class Definition:
 def read_definitions(graph: Index) -> tuple[list[Definition], list[str]]:
     """Return the constraint components that a shapes graph defines itself, and what is wrong with those unsupported."""
     found, unsupported = [], []
-    for node in sorted(_components(graph), key=str):
+    for node in sorted(components_in(graph), key=str):
         if graph.values(node, sh("parameter")):
             try:
                 found.append(_definition(graph, node))
@@ -88,13 +88,13 @@ def parameters_in(graph: Index) -> set[Term]:
     """Return the predicates that are parameters of the constraint components that a shapes graph defines."""
     return {
         predicate
-        for component in _components(graph)
+        for component in components_in(graph)
         for parameter in graph.values(component, sh("parameter"))
         for predicate in graph.values(parameter, sh("path"))
     }
 
 
-def _components(graph: Index) -> Iterator[NamedNode]:
+def components_in(graph: Index) -> Iterator[NamedNode]:
     """Yield the constraint components that are defined with a name; those of SHACL itself are built in."""
     for node in graph.instances(sh("ConstraintComponent")):
         if isinstance(node, NamedNode) and not node.value.startswith(sh("").value):

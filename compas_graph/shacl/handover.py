@@ -13,8 +13,10 @@ from pyoxigraph import Literal, NamedNode
 
 from compas_graph.errors import DataError, shorten, together
 from compas_graph.shacl.binding import mentions
+from compas_graph.shacl.definitions import components_in
 from compas_graph.shacl.index import TYPE, Index, Term
 from compas_graph.shacl.model import Shapes, shown
+from compas_graph.shacl.parameters import read_flag
 from compas_graph.shacl.paths import sh
 from compas_graph.shacl.queries import prefixes_of
 from compas_graph.shacl.unapplied import Parts
@@ -98,6 +100,8 @@ def _queries(shapes: Shapes) -> Iterator[tuple[str, Term]]:
         name = f"shape {shape.name}"
         for word in ("sparql", "target", "rule"):
             for one in graph.values(node, sh(word)):
+                if word != "target" and read_flag(graph, one, "deactivated"):
+                    continue
                 yield name, one
                 for kind in graph.values(one, TYPE):  # a type of targets
                     yield name, kind
@@ -110,13 +114,13 @@ def _queries(shapes: Shapes) -> Iterator[tuple[str, Term]]:
 
 def _validators(graph: Index) -> Iterator[tuple[NamedNode, Term]]:
     """Yield the validators of constraint components, each with every parameter of its component."""
-    for component in graph.instances(sh("ConstraintComponent")):
-        for parameter in graph.values(component, sh("parameter")):
-            for predicate in graph.values(parameter, sh("path")):
-                for word in ("validator", "nodeValidator", "propertyValidator"):
-                    for one in graph.values(component, sh(word)):
-                        if isinstance(predicate, NamedNode):
-                            yield predicate, one
+    for component in components_in(graph):
+        parameters = [
+            path for one in graph.values(component, sh("parameter")) for path in graph.values(one, sh("path"))
+        ]
+        for word in ("validator", "nodeValidator", "propertyValidator"):
+            for one in graph.values(component, sh(word)):
+                yield from ((path, one) for path in parameters if isinstance(path, NamedNode))
 
 
 def _called(text: str, prefixes: str) -> list[NamedNode]:

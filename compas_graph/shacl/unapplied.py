@@ -11,14 +11,13 @@ from compas_graph.errors import Refusal
 from compas_graph.shacl.definitions import Definition, parameters_in
 from compas_graph.shacl.index import FIRST, SUBCLASS, TYPE, Index, Term
 from compas_graph.shacl.model import Shape, shown
+from compas_graph.shacl.parameters import read_flag
 from compas_graph.shacl.paths import OPERATORS, sh
 from compas_graph.shacl.vocabulary import SHACL, class_refusal, idle_words, judged, word_refusal
 
-__all__ = ["Parts", "refusals"]
+__all__ = ["Parts", "refusals", "without_effect"]
 
 PARAMETERIZED = {"component": "ConstraintComponent", "function": "Function", "target type": "TargetType"}
-KNOWN_FUNCTIONS = ("Function", "SPARQLFunction", "SHACLFunction")
-
 
 Told: TypeAlias = tuple[Term, NamedNode, Term | None, str]
 """A node, its predicate, the value if that is at fault, and why it is refused, "" if it is not."""
@@ -42,8 +41,8 @@ class Parts:
                 self._parameterized(node, part)
 
     def functions(self) -> set[Term]:
-        """Return the functions that the graph defines in SPARQL."""
-        found = {one for name in KNOWN_FUNCTIONS for one in self.graph.instances(sh(name))}
+        """Return the functions that the graph defines in SPARQL, as pyshacl finds them."""
+        found = self.graph.backward(TYPE).get(sh("SPARQLFunction"), ())
         return {one for one in found if self._values(one, "select") or self._values(one, "ask")}
 
     def _values(self, node: Term, name: str) -> list[Term]:
@@ -59,12 +58,15 @@ class Parts:
     def _shape(self, node: Term) -> None:
         self._mark(node, "shape")
         for one in self._values(node, "sparql"):
-            self._mark(one, "SPARQL constraint")
+            if not read_flag(self.graph, one, "deactivated"):
+                self._mark(one, "SPARQL constraint")
         for one in self._values(node, "path"):
             self._path(one)
         for one in self._values(node, "target"):
             self._target(node, one)
         for one in self._values(node, "rule"):
+            if read_flag(self.graph, one, "deactivated"):
+                continue
             self._mark(one, "rule")
             for name in ("subject", "predicate", "object"):
                 for inner in self._values(one, name):
@@ -82,7 +84,7 @@ class Parts:
 
     def _target(self, shape: Term, node: Term) -> None:
         self._mark(node, "target")
-        known = self.graph.instances(sh("SPARQLTargetType"))
+        known = self.graph.backward(TYPE).get(sh("SPARQLTargetType"), ())
         types = [one for one in self.graph.values(node, TYPE) if one in known]
         typed = any(sh("Target") in self.graph.values(one, SUBCLASS) for one in types)
         if not (typed or self._values(node, "select") or self._values(node, "jsFunctionName")):

@@ -86,6 +86,12 @@ HARMLESS: dict[str, str] = {
 }
 """The words that nothing here applies and that change no result, with the reason."""
 
+OF_SHAPES = (
+    *("reifierShape", "reificationRequired", "singleLine", "someValue", "memberShape", "uniqueMembers"),
+    *("minListLength", "maxListLength", "subsetOf", "rootClass", "uniqueValuesFor", "nodeByExpression", "targetWhere"),
+)
+"""The words of SHACL 1.2 that make a shape of what they stand on."""
+
 UNAPPLIED: dict[str, tuple[str, ...]] = {
     "SHACL-JS": ("js", "jsFunctionName", "jsLibrary", "jsLibraryURL"),
     "SHACL Advanced Features": (
@@ -93,9 +99,8 @@ UNAPPLIED: dict[str, tuple[str, ...]] = {
         *("max", "sum", "groupConcat", "separator", "orderBy", "desc", "limit", "offset", "update"),
     ),
     "SHACL 1.2": (
-        *("reifierShape", "reificationRequired", "singleLine", "someValue", "memberShape", "uniqueMembers"),
-        *("minListLength", "maxListLength", "subsetOf", "rootClass", "uniqueValuesFor", "nodeByExpression"),
-        *("targetWhere", "shape", "sparqlExpr", "bodyExpression", "keyParameter", "describe", "expectedPredicate"),
+        *OF_SHAPES,
+        *("shape", "sparqlExpr", "bodyExpression", "keyParameter", "describe", "expectedPredicate"),
         *("layer", "runOnce", "includesRuleSet", "hasRule", "ruleProcessor", "sourceRule", "tempTriple"),
         *("incomplete", "incompleteURIStart"),
     ),
@@ -109,13 +114,6 @@ OF_DASH = (
     "uriStart",
 )
 """The constraints of DASH, which are applied where its definitions are among the shapes."""
-
-ON_SHAPES = (
-    *("js", "values", "reifierShape", "reificationRequired", "singleLine", "someValue", "memberShape"),
-    *("uniqueMembers", "minListLength", "maxListLength", "subsetOf", "rootClass", "uniqueValuesFor"),
-    *("nodeByExpression", "targetWhere"),
-)
-"""Of those refused, the words that make a shape of what they stand on."""
 
 INSTEAD = {"entailment": "; derive what follows with --infer"}
 
@@ -136,7 +134,7 @@ CLASSES = (
 
 def makes_a_shape() -> tuple[str, ...]:
     """Return the words that make a shape of what they stand on."""
-    return (*TARGETS, *PARAMETERS, *BY_PYSHACL["shape"], *ON_SHAPES)
+    return (*TARGETS, *PARAMETERS, *BY_PYSHACL["shape"], "js", "values", *OF_SHAPES)
 
 
 def judged(term: NamedNode) -> bool:

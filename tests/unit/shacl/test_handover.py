@@ -89,7 +89,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(("place", "wrong", "node"), product(QUERIES, WRONG, ("a", "nowhere")))
+@pytest.mark.parametrize(("place", "wrong", "node"), list(product(QUERIES, WRONG, ("a", "nowhere"))))
 def test_a_query_that_pyshacl_would_not_run_is_refused(place: str, wrong: str, node: str) -> None:
     """With the shape that uses it, and whether there are nodes to ask it of or not."""
     shapes = read_shapes(index(QUERIES[place].replace("WRONG", wrong).replace("NODE", node)))
@@ -117,15 +117,11 @@ def test_a_constraint_that_pyshacl_does_not_know_is_refused() -> None:
 
 
 def test_what_is_not_used_is_not_looked_at() -> None:
-    """Neither a component without a constraint, nor a shape that is deactivated and its rules."""
-    faulty = QUERIES["a validator"].replace("WRONG", "((1").replace("ex:it 1", "sh:class ex:C")
-    off = (
-        QUERIES["a rule"]
-        .replace("NODE", "a")
-        .replace("WRONG", "((1")
-        .replace("ex:S ", "ex:Off sh:deactivated true . ex:Off ")
-    )
-    rule = """ex:Off sh:rule [ a sh:TripleRule ; sh:subject sh:this ; sh:predicate ex:new ; sh:object 1 ] .
-        ex:S sh:property [ sh:path ex:new ; sh:maxCount 0 ] ."""
-    shapes = read_shapes(index(f"{faulty} {off} {rule}".replace("NODE", "a")))
-    assert len(keys(reference.validate, index(DATA), shapes)) == 1
+    """Neither a component without a constraint, nor what is deactivated: a constraint, a rule, a shape."""
+    unused = QUERIES["a validator"].replace("ex:it 1", "sh:class ex:C")
+    shape = QUERIES["a rule"].replace("ex:S ", "ex:Off sh:deactivated true . ex:Off ")
+    rest = """ex:Off sh:rule [ a sh:TripleRule ; sh:subject sh:this ; sh:predicate ex:new ; sh:object 1 ] .
+        ex:S sh:property [ sh:path ex:new ; sh:maxCount 0 ] ; sh:sparql [ sh:deactivated true ; sh:select "WRONG" ] ;
+        sh:rule [ a sh:SPARQLRule ; sh:deactivated true ; sh:construct "WRONG" ] ."""
+    given = f"{unused} {shape} {rest}".replace("NODE", "a").replace("WRONG", "((1")
+    assert len(keys(reference.validate, index(DATA), read_shapes(index(given)))) == 1

@@ -149,6 +149,9 @@ def test_a_shape_that_is_deactivated_is_not_refused(word: str) -> None:
     assert not read_shapes(index(off)).unsupported
     with pytest.raises(UnappliedShapesError, match=f"sh:{word} "):
         read_shapes(index(off + " ex:S sh:not ex:Inner ."))
+    for part in ("SPARQL constraint", "rule"):
+        text = PLACES[part].replace("WORD", f"sh:{word} ex:v ; sh:deactivated true")
+        assert word not in WITHIN | {"wrongWord"} or read_shapes(index(text)).have_targets
 
 
 def asset(name: str) -> Index:
