@@ -136,6 +136,6 @@ def depth(text: str) -> int:
     nesting, row, longest = [], 0, 0
     for token in tokens(text):
         nesting.append((token.text in ("{", "(", "[")) - (token.text in ("}", ")", "]")))
-        row = row + 1 if token.kind == "sign" and token.text in "!^-+" else 0
+        row = row + 1 if token.kind == "sign" and token.text in "!^-+<~" else 0
         longest = max(longest, row)
     return max(longest, max(accumulate(nesting), default=0))

@@ -93,20 +93,23 @@ def _first_steps(path: Path) -> Iterator[tuple[NamedNode, Path | None]]:
             yield predicate, None if not left else left[0] if len(left) == 1 else Path("/", left)
 
 
-def rule_name(shape: Shape, shapes: Shapes) -> str:
-    """Return a stable name of a shape: its own, else that of the shape around it and its path."""
+def rule_name(shape: Shape, shapes: Shapes, inner: tuple[Shape, ...] = ()) -> str:
+    """Return a stable name of a shape: its own, else that of the shape around it and its path.
+
+    Shapes may lie in one another in circles: none that is `inner` is around it.
+    """
     if isinstance(shape.node, NamedNode):
         return local_name(shape.node)
     path = shape.path.write(local_name) if shape.path else ""
     for relation in dict.fromkeys(("property", "node", *PARAMETERS)):
         for parent in shapes.graph.backward(sh(relation)).get(shape.node, ()):
             outer = shapes.by_node.get(parent)
-            if outer is None or outer is shape:
+            if outer is None or outer is shape or outer in inner:
                 continue
             beside = [shapes.by_node.get(one) for one in shapes.graph.values(parent, sh(relation))]
             several = sum(one is not None and one.path == shape.path for one in beside) > 1
             told = _digest(shape) if several else ""
-            return "-".join(filter(None, (rule_name(outer, shapes), path, told)))
+            return "-".join(filter(None, (rule_name(outer, shapes, (*inner, shape)), path, told)))
     return path or "shape"
 
 

@@ -76,10 +76,15 @@ def _node(node: Any) -> Term:
 
 
 def results_of(report: Index, shapes: Shapes) -> list[Result]:
-    """Return the results that stand in a report graph, in a stable order."""
+    """Return the results that stand in a report graph, in a stable order.
+
+    The graph also holds what describes blank nodes of the data, which may be reports, too: nothing refers to its own.
+    """
+    inner = {one.object for one in report}
     results = {
         result_of(report, node, shapes)
         for top in report.instances(sh("ValidationReport"))
+        if top not in inner
         for node in report.values(top, sh("result"))
     }
     return sorted(results, key=Result.key)
