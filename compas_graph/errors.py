@@ -1,9 +1,10 @@
-"""The errors that callers meet, each with one clear line as its message, or one for each fault of a header.
+"""The errors that callers meet, each with one clear line as its message, or one for each fault of a file.
 
     CompasGraphError
     ├── DataError         a file or folder cannot be read as what it should be
-    │   ├── HeaderError  the header of a saved query is wrong: a line for each fault
-    │   └── UnsupportedShapesError  shapes need more than SHACL of 2017, or a query that our engine cannot run
+    │   ├── HeaderError  the header of a saved query is wrong
+    │   ├── UnsupportedShapesError  shapes need more than SHACL of 2017, or a query that our engine cannot run
+    │   └── UnappliedShapesError    shapes say what no engine here would apply
     ├── QueryError        a query is misspelt, would write, or call another server
     ├── LimitError        something took too long or too much memory, or crashed what runs it
     ├── StoreError        a store elsewhere cannot be reached, refuses, or gives back another graph
@@ -18,11 +19,14 @@ A message says where, what is wrong, and what would be right.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, wraps
 from pathlib import Path
 from types import FunctionType
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+
+if TYPE_CHECKING:
+    from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 __all__ = [
     "AmbiguousNameError",
@@ -32,7 +36,9 @@ __all__ = [
     "InternalError",
     "LimitError",
     "QueryError",
+    "Refusal",
     "StoreError",
+    "UnappliedShapesError",
     "UnknownNameError",
     "UnsupportedShapesError",
     "ValueTypeError",
@@ -42,6 +48,7 @@ __all__ = [
     "public",
     "shorten",
     "shown",
+    "together",
     "translated",
 ]
 
@@ -69,11 +76,7 @@ def _made_again(kind: type[CompasGraphError], args: tuple[object, ...], state: d
 
 
 class DataError(CompasGraphError):
-    """A file or folder cannot be read as what it should be."""
-
-
-class HeaderError(DataError):
-    """The header of a saved query is wrong; each argument is the line that tells a fault."""
+    """A file or folder cannot be read as what it should be; each argument is the line that tells a fault."""
 
     def __str__(self) -> str:
         return "\n".join(self.args)
@@ -82,9 +85,35 @@ class HeaderError(DataError):
     def lines(self) -> tuple[str, ...]:
         return self.args
 
+    def within(self, name: str) -> DataError:
+        """Return the error that tells the same with the name of a file before each line."""
+        return DataError(*(f"{name}: {line}" for line in self.lines))
+
+
+class HeaderError(DataError):
+    """The header of a saved query is wrong."""
+
 
 class UnsupportedShapesError(DataError):
     """Shapes that our engine cannot hold against data; pyshacl may be able to."""
+
+
+class Refusal(NamedTuple):
+    """What shapes say and nothing here applies: why, the name of what says it, and the statement."""
+
+    why: str
+    name: str
+    node: NamedNode | BlankNode | Literal | Triple
+    predicate: NamedNode
+    value: NamedNode | BlankNode | Literal | Triple
+
+
+class UnappliedShapesError(DataError):
+    """Shapes say what no engine here would apply, so that it would seem to hold; `said` has each such thing."""
+
+    def __init__(self, said: Sequence[Refusal]) -> None:
+        self.said = tuple(said)
+        super().__init__(*together((one.name, one.why) for one in said))
 
 
 class QueryError(CompasGraphError):
@@ -205,6 +234,23 @@ def one_of(names: Iterable[str]) -> str:
     """
     *most, last = names
     return f"{', '.join(most)} or {last}" if most else last
+
+
+def together(told: Iterable[tuple[str, str]], most: int = 3) -> list[str]:
+    """Return what is said at some places in a line each, the first `most` places of it before it.
+
+    >>> together([("a:1", "no x"), ("a:2", "no y"), ("a:3", "no x")])
+    ['a:1, a:3: no x', 'a:2: no y']
+    """
+    places: dict[str, list[str]] = {}
+    for place, said in told:
+        places.setdefault(said, []).append(place)
+    return [f"{_first(list(dict.fromkeys(found)), most)}: {said}" for said, found in places.items()]
+
+
+def _first(names: list[str], most: int) -> str:
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def close_names(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
