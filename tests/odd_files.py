@@ -10,8 +10,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from compas_graph.files import MOST
-
 __all__ = ["ODD", "Odd", "without_rights"]
 
 NOBODY = 65534
@@ -37,7 +35,7 @@ def _socket(path: Path) -> None:
 
 def _large(path: Path) -> None:
     path.touch()
-    os.truncate(path, MOST + 1)
+    os.truncate(path, (2 << 30) + 1)
 
 
 def _circle(path: Path) -> None:

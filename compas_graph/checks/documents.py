@@ -14,7 +14,7 @@ from compas_graph import files
 from compas_graph.errors import DataError, one_of, shorten, shown
 from compas_graph.file_formats import format_of, parser_fault, readable
 
-__all__ = ["STANDARD_INPUT", "Document", "documents_in", "files_in", "read_document"]
+__all__ = ["STANDARD_INPUT", "Document", "documents_in", "files_in", "named", "read_document"]
 
 STANDARD_INPUT = Path("-")
 OR_STANDARD_INPUT = "name a file, or - for standard input"
@@ -42,6 +42,11 @@ class Document(NamedTuple):
     """What relative IRIs are relative to, before the file says otherwise."""
     quads: Sequence[Quad]
     """In the order in which the parser gives them; no other document has the same blank nodes."""
+
+
+def named(documents: Iterable[Document]) -> str:
+    """Return the names of documents as they can be printed."""
+    return ", ".join(shown(Path(one.name)) for one in documents)
 
 
 def documents_in(paths: Iterable[Path]) -> Iterator[Document]:

@@ -160,14 +160,14 @@ def idle_shapes(
 ) -> list[Fault]:
     """Return a fault for each target that matches nothing: a misspelt one would conform on everything.
 
-    A target whose class or property is among the `known` is passed over.
+    A target whose class or property is among the `known` is passed over, and so is a shape that is a class itself.
     """
     found = []
     for shape in shapes.targeted():
         if shape.deactivated:
             continue
         for name, term in shape.targets:
-            if name == "targetNode" or term in known or _matches(data, name, term):
+            if name == "targetNode" or term == shape.node or term in known or _matches(data, name, term):
                 continue
             candidates = _classes(data) | known if name == "targetClass" else {*data.predicates(), *known}
             found.append(
@@ -176,8 +176,8 @@ def idle_shapes(
                     severity="warning",
                     message=f"sh:{name} {names(term)} of {rule_name(shape, shapes)} matches nothing in the data.",
                     focus=shape.node if not isinstance(shape.node, BlankNode) else None,
-                    predicate=sh(name) if term != shape.node else None,
-                    object=term if term != shape.node else None,
+                    predicate=sh(name),
+                    object=term,
                     hint=names.close(term, candidates - {term}) if isinstance(term, NamedNode) else "",
                     file=file_of(shape.node),
                 )

@@ -25,7 +25,7 @@ from compas_graph.cli.shared import (
     view_of,
     width,
 )
-from compas_graph.errors import CompasGraphError, one_of
+from compas_graph.errors import CompasGraphError, HeaderError, one_of
 from compas_graph.tables import FOR_PEOPLE, FOR_ROWS, FORMATS, LABELLED
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ class SavedQueries(click.Group):
             if ctx.resilient_parsing:
                 return None  # a completion does not complain
             raise
+        fixed = [*_answer_options(), *asking_options()]
+        _refuse_taken(query, {"--help", *(name for option in fixed for name in option.opts)})
         options = [ParameterOption(parameter) for parameter in query.parameters.values()]
 
         @click.pass_context
@@ -69,7 +71,7 @@ class SavedQueries(click.Group):
 
         return click.Command(
             cmd_name,
-            params=[*options, *_answer_options(), *asking_options()],
+            params=[*options, *fixed],
             callback=run,
             help=f"{query.summary}\n\n{query.description}",
             epilog=_epilog(query),
@@ -79,6 +81,14 @@ class SavedQueries(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_paragraph()
         formatter.write_text("'compas-graph queries' lists the questions.")
+
+
+def _refuse_taken(query: SavedQuery, taken: set[str]) -> None:
+    """Raise HeaderError if parameters have the names of options that every saved query has."""
+    said = "goes by the name of an option that every query has; it should have another"
+    faults = [f"{query.path}: parameter {name} {said}" for name in query.parameters if f"--{name}" in taken]
+    if faults:
+        raise HeaderError(*faults)
 
 
 def _epilog(query: SavedQuery) -> str:
@@ -110,9 +120,8 @@ class ParameterOption(click.Option):
         """Make the option that stands for a parameter on the command line."""
         from compas_graph.parameters import TYPES
 
-        default: dict[str, Any] = (
-            {} if parameter.default is None else {"default": parameter.default, "show_default": True}
-        )
+        value = [parameter.default] if parameter.many else parameter.default
+        default: dict[str, Any] = {} if parameter.default is None else {"default": value, "show_default": True}
         super().__init__(
             [f"--{parameter.name}", f"value_{parameter.name}"],
             metavar=TYPES[parameter.type].metavar,
@@ -186,7 +195,7 @@ def _ask(context: click.Context, query: SavedQuery, values: dict[str, Any]) -> N
 @click.pass_context
 def queries(context: click.Context, name: str | None) -> None:
     """List the saved queries, or show the one called NAME whole."""
-    from compas_graph.query import query_names, saved_query
+    from compas_graph.query import saved_queries, saved_query
 
     bundle = bundle_of(context)
     if name:
@@ -194,8 +203,7 @@ def queries(context: click.Context, name: str | None) -> None:
         return
     from compas_graph.tables import Grid
 
-    found = [saved_query(bundle, each) for each in query_names(bundle)]
-    rows = ((query.name, query.summary, " ".join(_signature(query))) for query in found)
+    rows = ((query.name, query.summary, " ".join(_signature(query))) for query in saved_queries(bundle))
     show([Grid.of(("name", "question", "parameters"), rows)], "table")
 
 

@@ -25,7 +25,7 @@ def show_tracebacks() -> None:
 def bordered(work: Callable[[], object]) -> int:
     """Return the exit code of a command: what `work` returns or leaves with, 0 for done, 2 for what could not be done.
 
-    What goes wrong is told in one line on standard error.
+    What goes wrong is told in one line on standard error, or in one for each fault of a header.
     """
     try:
         code = work()
@@ -42,23 +42,24 @@ def bordered(work: Callable[[], object]) -> int:
 
 
 def _tell(error: Exception) -> None:
-    """Say in one line what went wrong."""
-    line = f"compas-graph: {' '.join(_message(error).split())}"
+    """Say what went wrong, each message in one line."""
     with suppress(AttributeError, OSError):
         if _tracebacks:
             inner = error.traceback if isinstance(error, InternalError) else ""
             print(inner + "".join(traceback.format_exception(error)), file=sys.stderr, end="")
-        print(line.encode("utf-8", "replace").decode(), file=sys.stderr)
+        for message in _messages(error):
+            line = f"compas-graph: {' '.join(message.split())}"
+            print(line.encode("utf-8", "replace").decode(), file=sys.stderr)
 
 
-def _message(error: Exception) -> str:
+def _messages(error: Exception) -> tuple[str, ...]:
     """Return what a user is told of an error."""
     if isinstance(error, click.ClickException):
         context = getattr(error, "ctx", None)
         where = f" (see '{context.command_path} --help')" if context else ""
-        return error.format_message().rstrip(".") + where
+        return (error.format_message().rstrip(".") + where,)
     if isinstance(error, UnicodeEncodeError):
-        return "an argument is not valid text in the encoding of this system"
+        return ("an argument is not valid text in the encoding of this system",)
     if isinstance(error, OSError):
-        return f"the output cannot be written ({error.strerror or error})"
-    return str(translated(error, "the command"))
+        return (f"the output cannot be written ({error.strerror or error})",)
+    return translated(error, "the command").lines
