@@ -96,15 +96,16 @@ OTHERWISE = {
 """What is said where a file is not looked at as elsewhere: a check takes folders, and a load reads by parts."""
 
 
-@pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("odd", ODD)
+PAIRS = [(odd, role) for odd in ODD for role in ROLES if ODD[odd].listed or not ROLES[role].found]
+"""What a command finds by itself is there."""
+
+
+@pytest.mark.parametrize(("odd", "role"), PAIRS)
 def test_an_odd_file_is_one_line_whatever_it_is_for(
     run: Run, sound: Path, server: Misbehaving, odd: str, role: str
 ) -> None:
     """At once, with its name and what is wrong."""
-    place, arguments, found = ROLES[role]
-    if found and not ODD[odd].listed:
-        pytest.skip("what a command finds by itself is there")
+    place, arguments, _ = ROLES[role]
     ODD[odd].make(sound / place)
     done = run(*(server.url if each == "URL" else each for each in arguments(sound)))
     refused(done, OTHERWISE.get((odd, role), ODD[odd].said))
