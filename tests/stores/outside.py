@@ -27,6 +27,10 @@ from pyoxigraph import (
     serialize,
 )
 
+from compas_graph.remote.client import Client, connect
+from compas_graph.remote.credentials import Credentials
+from compas_graph.remote.transport import Transport
+
 __all__ = [
     "STORES",
     "TARGETS",
@@ -243,6 +247,12 @@ class Target(ABC):
             if self.process.poll() is not None or time.monotonic() > end:
                 raise StoreError(f"{self.name} did not start: {said.read_text(errors='replace')[-2000:]}")
             time.sleep(0.05)
+
+    def client(self) -> Client:
+        """Return a client of the server."""
+        user = self.credentials
+        who = Credentials(user["COMPAS_GRAPH_USER"], user["COMPAS_GRAPH_PASSWORD"], "", "here") if user else None
+        return connect(self.address, self.name, transport=Transport(who, timeout=60))
 
     def kill(self) -> None:
         """End the server at once, without letting it finish anything."""

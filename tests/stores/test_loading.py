@@ -30,13 +30,6 @@ OTHERS = 700
 GRAPHS = [f"https://example.org/graph/{number}" for number in range(6)]
 
 
-def client_of(target: Target) -> Client:
-    """Give a client of the server."""
-    user = target.credentials
-    who = Credentials(user["COMPAS_GRAPH_USER"], user["COMPAS_GRAPH_PASSWORD"], "", "here") if user else None
-    return connect(target.address, target.name, transport=Transport(who, timeout=60))
-
-
 def begun(target: Target, *arguments: str | Path) -> subprocess.Popen[bytes]:
     """Start a load and give its process."""
     environment = {**os.environ, **target.credentials}
@@ -72,7 +65,7 @@ def digests(client: Client, folder: Path) -> dict[str, str]:
 
 def unloaded(target: Target, folder: Path) -> None:
     """Take everything away that was loaded."""
-    client = client_of(target)
+    client = target.client()
     list(carry_out(client, plan_unload(client, ()), folder, lambda *_: None))
     assert not client.has(LEDGER)
 
@@ -96,10 +89,10 @@ def test_a_reader_of_a_graph_never_sees_half_of_it(target: Target, tmp_path: Pat
     end = threading.Event()
     graphs = (GRAPHS[0], GRAPHS[1])
     load(target, versions[-1])  # so that an empty graph is none that a reader may see
-    allowed = {(graph, counted(client_of(target), graph)) for graph in graphs}
+    allowed = {(graph, counted(target.client(), graph)) for graph in graphs}
 
     def read() -> None:
-        client = client_of(target)
+        client = target.client()
         while not end.is_set():
             for graph in graphs:
                 seen[graph, counted(client, graph)] += 1
@@ -109,7 +102,7 @@ def test_a_reader_of_a_graph_never_sees_half_of_it(target: Target, tmp_path: Pat
     try:
         for path in versions * 2:
             load(target, path)
-            allowed |= {(graph, counted(client_of(target), graph)) for graph in graphs}
+            allowed |= {(graph, counted(target.client(), graph)) for graph in graphs}
     finally:
         end.set()
         reader.join()
@@ -137,7 +130,7 @@ def test_after_a_kill_each_graph_is_old_or_new_and_the_next_load_mends_the_rest(
     for version in "ab":
         paths.append(written(tmp_path, version, 700))
         load(target, paths[-1])
-        right.append(digests(client_of(target), tmp_path))
+        right.append(digests(target.client(), tmp_path))
     takes = (time.monotonic() - start) / 2
     cut = 0
     for number in range(LOADER_KILLED if what == "loader" else SERVER_KILLED):
@@ -151,12 +144,12 @@ def test_after_a_kill_each_graph_is_old_or_new_and_the_next_load_mends_the_rest(
         cut += process.returncode != 0
         if what == "server":
             target.start()
-        found = digests(client_of(target), tmp_path)
+        found = digests(target.client(), tmp_path)
         for graph in GRAPHS:
             assert found[graph] in (right[0][graph], right[1][graph]), (graph, number)
         load(target, paths[number % 2])
-        assert digests(client_of(target), tmp_path) == right[number % 2], number
-        listed = entries(client_of(target)).values()
+        assert digests(target.client(), tmp_path) == right[number % 2], number
+        listed = entries(target.client()).values()
         assert {(one.graph, one.state) for one in listed} == {(graph, "loaded") for graph in GRAPHS}
     print(f"{target.name}: {cut} loads were cut off by a kill of the {what}")
     assert cut >= (LOADER_KILLED if what == "loader" else SERVER_KILLED) // 2, "most kills came too late"
