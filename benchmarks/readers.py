@@ -1,11 +1,12 @@
-"""Measure how often a reader sees a graph half replaced, in each store that is installed.
+"""Measure how often a reader sees a graph half replaced, in each store that tests/stores loads into.
 
-    python -m benchmarks.readers [SECONDS] [SIZE...]      (default: 10, and 10 100 300 700 1000 3000 10000)
+    python -m benchmarks.readers [STORE...] [SECONDS] [SIZE...]      (default: all; 20; 20 200 700 2000 10000)
 
 For each store and size a graph is replaced for so many seconds by its other version and back, in the way
-that `load` chooses, while two readers count again and again how many triples it has of each version. All
-of the triples differ between versions, or one of them. Run it from the root of the repository with the
-Python of an environment in which compas-graph is installed; the servers are those of tests/stores.
+that `load` chooses, while two readers ask again and again how many triples it has of each version: one
+by a query of one pattern, one by a query that joins two. All triples differ between the versions, or one
+in ten. Ten graphs of the same subjects stand beside it. Run it from the root of the repository with the
+Python of an environment in which compas-graph is installed.
 """
 
 from __future__ import annotations
@@ -26,65 +27,69 @@ from compas_graph.remote.probing import put_is_atomic
 from compas_graph.remote.replacement import replace
 from tests.stores.outside import TARGETS, NotInstalledError
 
-GRAPH = NamedNode("https://example.org/graph")
-COUNT = f"SELECT ?value (COUNT(*) AS ?number) WHERE {{ GRAPH {GRAPH} {{ ?s ?p ?value }} }} GROUP BY ?value"
-SIZES = (10, 100, 300, 700, 1000, 3000, 10_000)
-READERS = 2
 OTHERS = 10
-"""How many graphs of the same subjects stand beside the one that is replaced."""
+SECONDS, SIZES = 20, (20, 200, 700, 2000, 10_000)
+GRAPH = "https://example.org/graph"
+IS, WAS = (NamedNode(f"https://example.org/{name}") for name in ("is", "was"))
+QUERIES = {
+    "one pattern": "?s ?p ?value",
+    "two patterns": f"?s {IS} ?value ; {WAS} ?other",
+}
 
-Seen = frozenset[tuple[str, int]]
-"""What a reader saw of a graph: each value with the number of its triples."""
+Seen = frozenset[tuple[str, ...]]
+"""What a reader saw of a graph: each value, or pair of values, with how often it is there."""
 
 
 class Measured(NamedTuple):
-    """How often a graph was replaced, how often it was read, and how many of the answers were of no version."""
+    """How often a graph was replaced, and by query how many answers there were, and those of no version."""
 
     replaced: int
-    reads: int
-    mixed: int
-    worst: Seen
+    reads: dict[str, int]
+    mixed: dict[str, Counter[Seen]]
 
 
-def version(folder: Path, size: int, name: str, changed: int, graph: NamedNode = GRAPH) -> Canonical:
-    """Return a version of a graph, which differs from others in so many of its triples."""
-    said = NamedNode("https://example.org/is")
-    quads = (
-        Quad(
-            NamedNode(f"https://example.org/{n}"), said, Literal(name if n % (size // changed) == 0 else "same"), graph
-        )
-        for n in range(size)
+def version(folder: Path, size: int, name: str, every: int, graph: str = GRAPH) -> Canonical:
+    """Return a version of a graph: of so many triples, two for each subject, one subject in `every` has its name."""
+    (made,) = canonical_graphs(
+        (
+            Quad(
+                NamedNode(f"https://example.org/{n // 2}"),
+                (IS, WAS)[n % 2],
+                Literal(name if n // 2 % every == 0 else "same"),
+                NamedNode(graph),
+            )
+            for n in range(size)
+        ),
+        folder,
     )
-    (made,) = canonical_graphs(quads, folder)
     return made
 
 
-def expected(size: int, name: str, changed: int) -> Seen:
-    """Return what a reader sees of a version."""
-    return frozenset((value, number) for value, number in ((name, changed), ("same", size - changed)) if number)
-
-
-def seen(client: Client) -> Seen:
+def seen(client: Client, pattern: str) -> Seen:
     """Return what a reader sees of the graph now."""
-    return frozenset((row["value"].value, int(row["number"].value)) for row in client.select(COUNT))
+    names = " ".join(name for name in ("?value", "?other") if name in pattern)
+    query = f"SELECT {names} (COUNT(*) AS ?n) WHERE {{ GRAPH <{GRAPH}> {{ {pattern} }} }} GROUP BY {names}"
+    return frozenset(tuple(term.value for term in row) for row in client.select(query))
 
 
-def measure(client: Client, size: int, changed: int, seconds: float, folder: Path) -> Measured:
+def measure(client: Client, size: int, every: int, seconds: float, folder: Path) -> Measured:
     """Replace a graph again and again while others read it."""
     atomic = put_is_atomic(client)
-    versions = [version(folder, size, name, changed) for name in "ab"]
-    whole = {expected(size, name, changed) for name in "ab"}
-    others = [version(folder, size, "a", changed, NamedNode(f"{GRAPH.value}/{n}")) for n in range(OTHERS)]
-    for content in (versions[1], *others):
+    for n in range(OTHERS):
+        replace(client, version(folder, size, "a", every, f"{GRAPH}/{n}"), atomic, folder, lambda _: None)
+    versions = [version(folder, size, name, every) for name in "ab"]
+    whole: set[Seen] = set()
+    for content in versions:
         replace(client, content, atomic, folder, lambda _: None)
-    answers: Counter[Seen] = Counter()
+        whole |= {seen(client, pattern) for pattern in QUERIES.values()}
+    answers: dict[str, Counter[Seen]] = {name: Counter() for name in QUERIES}
     done = threading.Event()
 
-    def read() -> None:
+    def read(name: str) -> None:
         while not done.is_set():
-            answers[seen(client)] += 1
+            answers[name][seen(client, QUERIES[name])] += 1
 
-    readers = [threading.Thread(target=read) for _ in range(READERS)]
+    readers = [threading.Thread(target=read, args=(name,)) for name in QUERIES]
     for reader in readers:
         reader.start()
     end, replaced = time.monotonic() + seconds, 0
@@ -96,31 +101,31 @@ def measure(client: Client, size: int, changed: int, seconds: float, folder: Pat
         done.set()
         for reader in readers:
             reader.join()
-    mixed = Counter({answer: number for answer, number in answers.items() if answer not in whole})
-    worst = next((answer for answer, _ in mixed.most_common(1)), frozenset())
-    return Measured(replaced, answers.total(), mixed.total(), worst)
+    mixed = {name: Counter({one: n for one, n in found.items() if one not in whole}) for name, found in answers.items()}
+    return Measured(replaced, {name: found.total() for name, found in answers.items()}, mixed)
 
 
 def main() -> None:
-    """Measure each size, with all triples changed and with one, on each store."""
+    """Measure each store and size."""
+    words = [text for text in sys.argv[1:] if not text.isdigit()] or list(TARGETS)
     numbers = [int(text) for text in sys.argv[1:] if text.isdigit()]
-    names = [text for text in sys.argv[1:] if not text.isdigit()] or list(TARGETS)
-    seconds, sizes = (numbers or [10])[0], numbers[1:] or SIZES
-    for kind in (TARGETS[name] for name in names):
+    seconds, sizes = (numbers or [SECONDS])[0], numbers[1:] or SIZES
+    for store in words:
         with TemporaryDirectory(prefix="compas-graph-") as name:
-            target = kind(Path(name))
+            target = TARGETS[store](Path(name))
             try:
                 target.start()
+                for size in sizes:
+                    for every in (1, 10):
+                        found = measure(target.client(), size, every, seconds, Path(name))
+                        changed = "all" if every == 1 else f"one in {every}"
+                        print(f"{store}, {size:,} triples, {changed} changed, {found.replaced} times:", end="")
+                        for query, reads in found.reads.items():
+                            print(f" {query} {found.mixed[query].total()} of {reads} mixed", end="")
+                            print(*(f"({sorted(one)})" for one, _ in found.mixed[query].most_common(1)), end=";")
+                        print(flush=True)
             except NotInstalledError as error:
                 print(error)
-                continue
-            try:
-                for size in sizes:
-                    for changed in (size, size // 10):
-                        found = measure(target.client(), size, changed, seconds, Path(name))
-                        print(f"{target.name}, {size:6,} triples, {changed:6,} changed: ", end="")
-                        print(f"{found.replaced} times replaced, {found.mixed} of {found.reads} reads mixed", end="")
-                        print(f", such as {sorted(found.worst)}" if found.mixed else "", flush=True)
             finally:
                 target.kill()
 

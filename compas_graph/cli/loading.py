@@ -152,8 +152,7 @@ def _carry_out(client: Client, plan: Plan, folder: Path, *, dry_run: bool) -> in
     """Do what is planned, saying so, and return the exit code."""
     from compas_graph.remote.loading import carry_out
 
-    contents = [step.content for step in plan.steps if step.content and step.action != "unchanged"]
-    if client.kind.loading and any(content.triples > client.kind.torn for content in contents):
+    if client.kind.loading and any(step.action in ("replace", "remove") for step in plan.steps):
         click.echo(f"note: {client.kind.loading}", err=True)
     if dry_run:
         for step in plan.steps:

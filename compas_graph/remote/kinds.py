@@ -22,14 +22,14 @@ class Kind(NamedTuple):
     no known kind. `update_parameter` is the field of the form that holds an update, '' if it is sent
     as it is.
 
-    `atomic` says that a PUT was seen to be all or nothing for readers, `changes` how many triples one
-    update was seen to change so; `batch` is how many triples one update may hold, `batched` that even
-    its graph store takes no more; `rows` is the setting that limits the rows of an answer. `plain`
-    says that it is asked for one constraint of a shape at a time, and only for what it was seen to
-    answer rightly.
+    `atomic` says that readers were seen to get an update or a PUT whole or not at all. `changes` is
+    how many triples one update is given to change, 0 where none was seen to be undone whole if the
+    store is killed; `batch` is how many triples one update may hold, `batched` that even its graph
+    store takes no more; `rows` is the setting that limits the rows of an answer. `plain` says that it
+    is asked for one constraint of a shape at a time, and only for what it was seen to answer rightly.
 
-    `loading` is what a user must know before a graph of more than `torn` triples is touched, `asking`
-    what a user must know of its answers, where URL stands for its address.
+    `loading` is what a user must know before a graph is replaced there, `asking` what a user must
+    know of its answers, where URL stands for its address.
     """
 
     name: str
@@ -46,7 +46,6 @@ class Kind(NamedTuple):
     rows: str = ""
     plain: bool = False
     loading: str = ""
-    torn: int = 0
     asking: str = ""
 
     @property
@@ -81,10 +80,9 @@ KINDS: dict[str, Kind] = {
             rows="ResultSetMaxRows",
             plain=True,
             loading=(
-                "Virtuoso replaces a graph in one transaction, but a query that runs at that moment may, in a graph "
-                "of more than some thousand triples, see part of the old and part of the new"
+                "Virtuoso replaces a graph in one transaction, but a query that runs at that moment may see part of "
+                "the old and part of the new"
             ),
-            torn=1000,
             asking="Virtuoso may give other rows to some queries; 'compas-graph doctor URL --queries' tells which",
         ),
         Kind("fuseki", "/query", "/update", "/data?graph=", r"fuseki"),

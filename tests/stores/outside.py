@@ -225,8 +225,6 @@ class Target(ABC):
 
     name: ClassVar[str]
     credentials: ClassVar[dict[str, str]] = {}
-    largest_whole: ClassVar[int]
-    """How many triples a graph may have that readers always see whole."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
@@ -265,7 +263,6 @@ class OxigraphTarget(Target):
     """The Oxigraph server with a folder of its own."""
 
     name = "oxigraph"
-    largest_whole = 10_500
 
     def command(self) -> list[str]:
         """Return the command that serves the folder."""
@@ -280,7 +277,6 @@ class VirtuosoTarget(Target):
 
     name = "virtuoso"
     credentials: ClassVar[dict[str, str]] = {"COMPAS_GRAPH_USER": "dba", "COMPAS_GRAPH_PASSWORD": "dba"}
-    largest_whole = 900
     most_rows = 10_000
 
     def command(self) -> list[str]:

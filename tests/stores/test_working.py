@@ -84,9 +84,9 @@ def test_the_inferences_are_those_of_the_program(target: Target, client: Client,
 
 def test_a_reader_sees_the_old_inferences_or_the_new(target: Target, client: Client, store: Store) -> None:
     """Never a part of them, while they are inferred again and again."""
+    if not client.kind.atomic:
+        pytest.skip(f"{target.name} may show a reader a part of what was copied")
     load(target)
-    if client.count(INFERENCES.value) > target.largest_whole:
-        pytest.skip(f"{target.name} does not copy a graph of this size in one step for readers")
     sizes, done = set(), threading.Event()
 
     def read() -> None:

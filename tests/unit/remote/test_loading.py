@@ -245,6 +245,18 @@ def test_all_graphs_are_listed_as_loading_before_the_first_is_touched(server: Mi
     assert {one.graph for one in entries(to(server)).values() if one.state == "loading"} == set(NEW)
 
 
+def test_a_graph_is_listed_as_loading_before_it_is_taken_away(server: Misbehaving, tmp_path: Path) -> None:
+    """And what is left of it, should that break off, is taken away by the next."""
+    loaded(to(server), OLD, tmp_path)
+    server.fault = lambda request: Fault() if request.text.startswith("DROP SILENT GRAPH <urn:g1>") else None
+    with pytest.raises(StoreError):
+        list(carry_out(to(server), plan_unload(to(server), ["urn:g1"]), tmp_path, lambda *_: None))
+    server.fault = lambda _: None
+    assert entries(to(server))["urn:g1"].state == "loading"
+    list(carry_out(to(server), plan_unload(to(server), ["urn:g1"]), tmp_path, lambda *_: None))
+    assert "urn:g1" not in entries(to(server)) and not server.graph("urn:g1")
+
+
 @pytest.mark.parametrize("kind", ["oxigraph", "fuseki"])
 def test_a_store_in_which_a_broken_put_destroys_the_graph_is_never_put_to_directly(
     server: Misbehaving, kind: str, tmp_path: Path
