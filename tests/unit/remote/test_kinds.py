@@ -15,11 +15,12 @@ from compas_graph.remote.kinds import KINDS
 from compas_graph.remote.transport import Body, Reply, Sink, Transport
 from tests.stores.outside import TARGETS
 
-GRAPH = "https://example.org/a graph"
-
 
 class Store(NamedTuple):
-    """A store as one of its kind is met: its address, what it calls itself, and where its endpoints are."""
+    """A store as one of its kind is met: its address, what it calls itself, and where its endpoints are.
+
+    `form` is the field of the form in which it takes updates, '' if it takes them as they are.
+    """
 
     address: str
     server: str
@@ -27,6 +28,7 @@ class Store(NamedTuple):
     update: str
     graphs: str
     quads: str = ""
+    form: str = ""
 
 
 REPOSITORY = "http://localhost:7200/repositories/compas"
@@ -42,6 +44,7 @@ MET = {
         *("http://localhost:8890", "Virtuoso/07.20.3229 (Linux) x86_64-pc-linux-gnu"),
         *("http://localhost:8890/sparql", "http://localhost:8890/sparql-auth"),
         "http://localhost:8890/sparql-graph-crud-auth?graph=",
+        form="query",
     ),
     "fuseki": Store(
         *("http://localhost:3030/compas", "Apache Jena Fuseki (4.5.0)", "http://localhost:3030/compas/query"),
@@ -95,16 +98,24 @@ def test_every_kind_is_met() -> None:
     assert set(MET) == set(KINDS)
 
 
+def reached(given: str, name: str) -> tuple[str, ...]:
+    """Return the endpoints that follow from an address of a kind of store, and first the one that was asked."""
+    way = Answering()
+    client = connect(given, name, transport=way)
+    ((_, asked, _),) = way.asked
+    return asked, client.query_url, client.update_url, client.graphs_url, client.quads_url
+
+
 @pytest.mark.parametrize("name", MET)
 def test_a_kind_is_reached_at_its_endpoints_whichever_of_them_is_given(name: str) -> None:
     met = MET[name]
-    for given in {met.address, met.query, met.update, met.graphs.partition("?")[0]} - {""}:
-        way = Answering()
-        client = connect(given, name, transport=way)
-        assert (client.query_url, client.update_url, client.graphs_url, client.quads_url) == met[2:], given
-        assert [url for _, url, _ in way.asked] == [met.query], "it is asked whether it is there"
-    if met.graphs:
-        assert client.graph_url(GRAPH) == f"{met.graphs}https%3A%2F%2Fexample.org%2Fa%20graph"
+    given = {met.address, met.query, met.update, met.graphs.partition("?")[0]} - {""}
+    assert {reached(each, name) for each in given} == {(met.query, *met[2:6])}
+
+
+def test_the_name_of_a_graph_is_one_value_in_the_address() -> None:
+    client = connect(MET["fuseki"].address, "fuseki", transport=Answering())
+    assert client.graph_url("urn:a graph&b").endswith("/data?graph=urn%3Aa%20graph%26b")
 
 
 @pytest.mark.parametrize("name", MET)
@@ -122,12 +133,12 @@ def test_an_update_goes_where_and_as_the_kind_takes_it(name: str) -> None:
     assert (method, url) == ("POST", MET[name].update)
     assert body
     text = b"".join(body.chunks()).decode()
-    if name == "virtuoso":
-        assert body.media.startswith("application/x-www-form-urlencoded")
-        assert parse_qs(text) == {"query": ["CLEAR ALL"]}
+    media, _, charset = body.media.partition("; ")
+    assert charset == "charset=utf-8"
+    if form := MET[name].form:
+        assert (media, parse_qs(text)) == ("application/x-www-form-urlencoded", {form: ["CLEAR ALL"]})
     else:
-        assert body.media.startswith("application/sparql-update")
-        assert text == "CLEAR ALL"
+        assert (media, text) == ("application/sparql-update", "CLEAR ALL")
 
 
 def test_the_docs_name_each_kind_with_its_endpoints_and_no_other(root: Path) -> None:
