@@ -481,6 +481,28 @@ def test_the_command_loads_files_beside_what_is_there(server: Misbehaving, run: 
 
 
 @pytest.mark.parametrize(
+    ("kind", "triples", "said"),
+    [
+        ("virtuoso", "<urn:c> <urn:p> 2 .", "note: Virtuoso replaces a graph in one transaction, but a query"),
+        ("virtuoso", "<urn:a> <urn:p> 1 .", ""),
+        ("oxigraph", "<urn:c> <urn:p> 2 .", ""),
+    ],
+)
+def test_what_readers_of_a_store_may_see_is_said_before_a_graph_is_replaced_there(
+    server: Misbehaving, run: Run, tmp_path: Path, kind: str, triples: str, said: str
+) -> None:
+    """However small the graph is; not where nothing that was there changes."""
+    for name, text in (("a", "<urn:a> <urn:p> 1 ."), ("b", triples)):
+        (tmp_path / f"{name}.ttl").write_text(text, "utf-8")
+    first = run("load", server.url, tmp_path / "a.ttl", "--graph", "urn:g", "--kind", kind, "--dry-run")
+    assert (first.returncode, first.stderr) == (0, "")
+    run("load", server.url, tmp_path / "a.ttl", "--graph", "urn:g")
+    done = run("load", server.url, tmp_path / "b.ttl", "--graph", "urn:g", "--kind", kind, "--dry-run")
+    assert done.returncode == 0
+    assert done.stderr.startswith(said) and bool(done.stderr) is bool(said)
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["--graph", "a b"], "--graph goes with FILES"),
