@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -28,6 +29,7 @@ from compas_graph.remote.replacement import replace
 from tests.stores.outside import TARGETS, NotInstalledError
 
 OTHERS = 10
+"""How many graphs of the same subjects stand beside."""
 SECONDS, SIZES = 20, (20, 200, 700, 2000, 10_000)
 GRAPH = "https://example.org/graph"
 IS, WAS = (NamedNode(f"https://example.org/{name}") for name in ("is", "was"))
@@ -50,19 +52,11 @@ class Measured(NamedTuple):
 
 def version(folder: Path, size: int, name: str, every: int, graph: str = GRAPH) -> Canonical:
     """Return a version of a graph: of so many triples, two for each subject, one subject in `every` has its name."""
-    (made,) = canonical_graphs(
-        (
-            Quad(
-                NamedNode(f"https://example.org/{n // 2}"),
-                (IS, WAS)[n % 2],
-                Literal(name if n // 2 % every == 0 else "same"),
-                NamedNode(graph),
-            )
-            for n in range(size)
-        ),
-        folder,
-    )
-    return made
+    values = [Literal(name if n % every == 0 else "same") for n in range(size // 2)]
+    subjects = [NamedNode(f"https://example.org/{n}") for n in range(size // 2)]
+    pairs = zip(subjects, values, strict=True)
+    quads = (Quad(subject, said, value, NamedNode(graph)) for subject, value in pairs for said in (IS, WAS))
+    return canonical_graphs(quads, folder)[0]
 
 
 def seen(client: Client, pattern: str) -> Seen:
@@ -89,18 +83,17 @@ def measure(client: Client, size: int, every: int, seconds: float, folder: Path)
         while not done.is_set():
             answers[name][seen(client, QUERIES[name])] += 1
 
-    readers = [threading.Thread(target=read, args=(name,)) for name in QUERIES]
-    for reader in readers:
-        reader.start()
-    end, replaced = time.monotonic() + seconds, 0
-    try:
-        while time.monotonic() < end:
-            replace(client, versions[replaced % 2], atomic, folder, lambda _: None)
-            replaced += 1
-    finally:
-        done.set()
+    with ThreadPoolExecutor() as pool:
+        readers = [pool.submit(read, name) for name in QUERIES]
+        end, replaced = time.monotonic() + seconds, 0
+        try:
+            while time.monotonic() < end:
+                replace(client, versions[replaced % 2], atomic, folder, lambda _: None)
+                replaced += 1
+        finally:
+            done.set()
         for reader in readers:
-            reader.join()
+            reader.result()
     mixed = {name: Counter({one: n for one, n in found.items() if one not in whole}) for name, found in answers.items()}
     return Measured(replaced, {name: found.total() for name, found in answers.items()}, mixed)
 
