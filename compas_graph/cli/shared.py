@@ -11,6 +11,7 @@ import click
 
 from compas_graph.bundle import Bundle
 from compas_graph.errors import AmbiguousNameError, UnknownNameError, shorten
+from compas_graph.remote.kinds import KINDS
 from compas_graph.tables import FORMATS
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 Decorated = TypeVar("Decorated", bound=Callable[..., Any] | click.Command)
 
 __all__ = [
-    "STORE_KINDS",
     "address_of",
     "asking",
     "asking_options",
@@ -45,8 +45,6 @@ __all__ = [
     "viewing",
     "width",
 ]
-
-STORE_KINDS = ("oxigraph", "virtuoso", "fuseki", "graphdb", "rdf4j", "stardog", "neptune", "qlever", "sparql")
 
 
 def limit_options(seconds: float) -> Callable[[Decorated], Decorated]:
@@ -148,7 +146,7 @@ def place_options() -> list[click.Parameter]:
         ),
         click.Option(
             ["--store-kind"],
-            type=click.Choice(STORE_KINDS),
+            type=click.Choice(tuple(KINDS)),
             metavar="KIND",
             expose_value=False,
             callback=_keep,
@@ -224,10 +222,10 @@ def open_store(context: click.Context) -> Readable:
         return open_here(context)
     if context.resilient_parsing:
         raise click.UsageError("a completion does not reach out to a store", context)
-    from compas_graph.remote.asking import UNSURE, opened
+    from compas_graph.remote.asking import opened
 
     there = opened(address)
-    if note := UNSURE.get(there.client.kind.name):
+    if note := there.client.kind.asking:
         click.echo(f"note: {note.replace('URL', address.url)}", err=True)
     return there
 
