@@ -31,7 +31,7 @@ MOST = 2_000
 DEEPEST = 10
 """Levels of lists and maps that it may have."""
 
-STRANGE = re.compile(r"[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+STRANGE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 """Control signs, and what ends a line in YAML alone."""
 
 NULL = ("~", "null", "Null", "NULL")

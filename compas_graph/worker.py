@@ -11,20 +11,15 @@ there, for which it must be picklable, as its result must be everywhere; what it
 from __future__ import annotations
 
 import contextlib
-import faulthandler
 import io
 import os
-import pickle
 import signal
 import sys
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from threading import Thread
 from typing import IO, Any, NamedTuple, NoReturn, TypeVar, cast
 
 from compas_graph.errors import CompasGraphError, InternalError, LimitError
-from compas_graph.scratch import scratch
 
 __all__ = ["Limits", "half_of_memory", "is_worker", "sealed", "supervised"]
 
@@ -81,6 +76,9 @@ def supervised(work: Callable[[], T], limits: Limits, what: str = "the query") -
 
     `what` says in messages what was stopped.
     """
+    import pickle
+    from threading import Thread
+
     _flush()  # or both processes would print what waits there
     with _forked(work, limits) if FORKS else _anew(work, limits) as worker:
         parts: list[bytes] = []
@@ -130,6 +128,8 @@ def _flush() -> None:
 @contextlib.contextmanager
 def _forked(work: Callable[[], Any], limits: Limits) -> Iterator[_Worker]:
     """Fork, and do the work in the child."""
+    import faulthandler
+
     result, result_end = os.pipe()
     lifeline, lifeline_end = os.pipe()
     ended: list[int] = []
@@ -175,7 +175,10 @@ def _end_with(lifeline: int) -> None:
 @contextlib.contextmanager
 def _anew(work: Callable[[], Any], limits: Limits) -> Iterator[_Worker]:
     """Start Python anew, and send it the work; it ends when what it is sent ends."""
+    import pickle
     import subprocess
+
+    from compas_graph.scratch import scratch
 
     command = [sys.executable, "-c", f"from {__name__} import main; main()"]
     with (
@@ -193,6 +196,9 @@ def _anew(work: Callable[[], Any], limits: Limits) -> Iterator[_Worker]:
 
 def main() -> NoReturn:
     """Do the work that comes on standard input, and write what came of it to standard output."""
+    import pickle
+    from threading import Thread
+
     work, limits = pickle.load(sys.stdin.buffer)
     Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(1)), daemon=True).start()
     result = os.dup(1)
@@ -207,6 +213,9 @@ def main() -> NoReturn:
 
 def _work(work: Callable[[], Any], limits: Limits, result: int, printed: Sequence[io.BytesIO] = ()) -> NoReturn:
     """Do the work under limits, write what came of it and what it printed to a file, and end."""
+    import pickle
+    import traceback
+
     code = 1
     try:
         _limit(limits)

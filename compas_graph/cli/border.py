@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -45,6 +44,8 @@ def _tell(error: Exception) -> None:
     """Say what went wrong, each message in one line."""
     with suppress(AttributeError, OSError):
         if _tracebacks:
+            import traceback
+
             inner = error.traceback if isinstance(error, InternalError) else ""
             print(inner + "".join(traceback.format_exception(error)), file=sys.stderr, end="")
         for message in _messages(error):
