@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from compas_graph.errors import QueryError, shorten
 from compas_graph.files import QUERY_MOST
+from compas_graph.sealing import sealed
 from compas_graph.sparql_text import depth, says, tokens
 
 __all__ = ["CALLS", "check_query", "engine", "reads_dataset"]
@@ -66,8 +67,6 @@ def _fault(text: str, name: str, error: SyntaxError) -> QueryError:
 @contextmanager
 def engine(text: str, name: str) -> Iterator[None]:
     """Give the engine that runs a query no way out if this is a worker, and say in QueryError what it cannot do."""
-    from compas_graph.worker import sealed
-
     try:
         with sealed():
             yield

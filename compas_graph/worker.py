@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple, NoReturn, TypeVar, cast
 
 from compas_graph.errors import CompasGraphError, InternalError, LimitError
+from compas_graph.sealing import become_worker
 
-__all__ = ["Limits", "half_of_memory", "is_worker", "sealed", "supervised"]
+__all__ = ["Limits", "half_of_memory", "supervised"]
 
 T = TypeVar("T")
 FORKS = sys.platform == "linux"
@@ -31,8 +32,6 @@ SPARE = 2.0
 OUT_OF_MEMORY = b"memory allocation"
 """What an engine written in Rust complains of before it aborts."""
 
-_is_worker = False
-"""Whether this process is a worker."""
 _lifelines: set[int] = set()
 """The ends of pipes by which workers of this process see that it lives: none of them may hold that of another."""
 
@@ -47,11 +46,6 @@ class Limits(NamedTuple):
     memory: float | None = None
     network: bool = False
     chosen: bool = True
-
-
-def is_worker() -> bool:
-    """Tell whether this process is a worker."""
-    return _is_worker
 
 
 def half_of_memory() -> float:
@@ -244,8 +238,6 @@ def _outcome(work: Callable[[], Any]) -> tuple[bool, Any]:
 
 def _limit(limits: Limits) -> None:
     """Limit what this process may use from now on."""
-    global _is_worker
-    _is_worker = True
     if limits.seconds is not None and hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, limits.seconds + SPARE)
@@ -255,30 +247,4 @@ def _limit(limits: Limits) -> None:
         used = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
         most = used + int(limits.memory * GIB)
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    if not limits.network:
-        sys.addaudithook(_refuse_network)
-
-
-def _refuse_network(event: str, _: object) -> None:
-    if event in ("socket.bind", "socket.connect", "socket.getaddrinfo", "socket.sendto"):
-        raise PermissionError("a worker has no way to the network")
-
-
-@contextlib.contextmanager
-def sealed() -> Iterator[None]:
-    """Let this process open no file and no connection for a while, if it is a worker.
-
-    An engine that would follow SERVICE cannot. What is to be read or imported must have been before. A process
-    that does other things meanwhile, as one of a user of this library, is left alone.
-    """
-    if not _is_worker or sys.platform == "win32":
-        yield
-        return
-    import resource
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    become_worker(network=limits.network)
