@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import select
 import signal
@@ -50,6 +51,7 @@ def warm() -> None:
 
     graph.open_graph = cache(graph.open_graph)  # type: ignore[assignment]
     graph.open_graph(Bundle.at(None), view=None)
+    gc.freeze()  # so that no child has to copy what it never changes
 
 
 def runs(name: str, surface: Surface, numbers: Sequence[int], seed: int, listener: Listener) -> Iterator[Run]:

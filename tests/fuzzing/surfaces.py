@@ -33,7 +33,7 @@ def _turtle() -> list[bytes]:
         *(ROOT / "tests" / "ontology" / "shapes").glob("*.ttl"),
         *FROZEN.graph.rglob("*.ttl"),
     ]
-    return [path.read_bytes() for path in sorted(files) if path.stat().st_size < 60_000]
+    return [path.read_bytes() for path in sorted(files) if path.stat().st_size < 20_000]
 
 
 @cache
