@@ -8,6 +8,7 @@
     ├── StoreError        a store elsewhere cannot be reached, refuses, or gives back another graph
     ├── UnknownNameError  no query, parameter, entity or format has that name
     ├── AmbiguousNameError  a name fits several things that nothing links
+    ├── OutputError       what is printed cannot be written
     ├── ValueTypeError    a parameter's value is not of the declared type
     └── InternalError     the program itself is at fault
 
@@ -16,12 +17,13 @@ A message says where, what is wrong, and what would be right.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from functools import cached_property, wraps
 from pathlib import Path
 from types import FunctionType
 from typing import Any, TypeVar, cast
+
+from compas_graph.signs import in_one_line, printable
 
 __all__ = [
     "AmbiguousNameError",
@@ -29,6 +31,7 @@ __all__ = [
     "DataError",
     "InternalError",
     "LimitError",
+    "OutputError",
     "QueryError",
     "StoreError",
     "UnknownNameError",
@@ -36,7 +39,6 @@ __all__ = [
     "ValueTypeError",
     "close_names",
     "one_of",
-    "printable",
     "public",
     "shorten",
     "shown",
@@ -48,7 +50,10 @@ T = TypeVar("T")
 
 
 class CompasGraphError(Exception):
-    """Base of all errors whose message is meant for the user."""
+    """Base of all errors whose message is meant for the user: one printable line, whatever it speaks of."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(in_one_line(message))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return what makes the same error in another process, whatever it was made from."""
@@ -97,6 +102,10 @@ class AmbiguousNameError(CompasGraphError):
     def __init__(self, name: str, candidates: Iterable[str]) -> None:
         self.name, self.candidates = name, tuple(candidates)
         super().__init__(f"'{shorten(name)}' fits several things; name one of them: {', '.join(self.candidates)}")
+
+
+class OutputError(CompasGraphError):
+    """What is printed cannot be written: the disk is full, or standard output closed."""
 
 
 class ValueTypeError(CompasGraphError):
@@ -153,30 +162,14 @@ def _public(function: Callable[..., Any], name: str) -> Callable[..., Any]:
 
 
 def shorten(text: str, width: int = 60) -> str:
-    """Return `text` on one line, cut to `width` characters, for use in a message."""
-    line = " ".join(text.split())
+    """Return `text` on one printable line, cut to `width` characters, for use in a message."""
+    line = printable(" ".join(text.split())[: width + 1])
     return line if len(line) <= width else line[: width - 1] + "…"
 
 
-def printable(text: str) -> str:
-    r"""Return a text with everything escaped that would move the cursor, be invisible or turn the line around.
-
-    >>> print(printable("a\x1b[31mb"))
-    a\x1b[31mb
-    """
-    return text if text.isprintable() else "".join(_escaped(sign) for sign in text)
-
-
-def _escaped(sign: str) -> str:
-    if sign.isprintable():
-        return sign
-    code = ord(sign)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def shown(path: Path) -> str:
-    """Return the name of a file as it can be printed, whatever its bytes."""
-    return shorten(os.fsencode(path).decode("utf-8", "replace"), 200)
+def shown(path: Path | str) -> str:
+    r"""Return the name of a file as it can be printed, its bytes that are no UTF-8 as `\xff`."""
+    return in_one_line(str(path), 200)
 
 
 def one_of(names: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from unicodedata import combining, east_asian_width
 
 from compas_graph.checks.exchange import by_rule, explained, summary
 from compas_graph.checks.findings import Finding, Report
-from compas_graph.errors import printable
+from compas_graph.signs import printable
 
 __all__ = ["github", "text"]
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from compas_graph.cli.output import note, say, width, write
 from compas_graph.cli.shared import (
     address_of,
     asking,
@@ -24,7 +25,6 @@ from compas_graph.cli.shared import (
     say_left_out,
     show,
     view_of,
-    width,
 )
 from compas_graph.errors import CompasGraphError, one_of
 from compas_graph.tables import FOR_PEOPLE, FOR_ROWS, FORMATS, LABELLED
@@ -160,19 +160,19 @@ def _ask(context: click.Context, query: SavedQuery, values: dict[str, Any]) -> N
     with_evidence, texts = values.pop("evidence"), values.pop("texts")
     typed = {name.removeprefix("value_"): text for name, text in values.items()}
     answer = ask_query(open_store(context), query, typed, exact=exact)
-    for note in answer.notes:
-        click.echo(note, err=True)
+    for line in answer.notes:
+        note(line)
     rows = FORMATS[form].rows
     if (with_evidence or texts) and rows and not labels:
         raise click.UsageError(f"--evidence and --texts go with {one_of(FOR_PEOPLE)}, not with {form}", context)
     if rows and not labels:
         data = answer.serialize(rows)
-        click.echo(data, nl=not data.endswith(b"\n"))
+        write(data if data.endswith(b"\n") else data + b"\n")
         return
     if FORMATS[form].people is None:
         raise click.UsageError(f"--labels goes with {one_of(LABELLED)}, not with {form}", context)
     if not answer.rows:
-        click.echo(answer.none)
+        say(answer.none)
         return
     tables = [answer.grid if rows else answer.grid._replace(against=tuple(answer.against))]
     if with_evidence or texts:
@@ -191,7 +191,7 @@ def queries(context: click.Context, name: str | None) -> None:
 
     bundle = bundle_of(context)
     if name:
-        click.echo(saved_query(bundle, name).text, nl=False)
+        write(saved_query(bundle, name).text)
         return
     from compas_graph.tables import Grid
 
@@ -221,7 +221,7 @@ def catalogue(context: click.Context, target: str) -> None:
         text = as_turtle(bundle_of(context), open_here(context), target)
     except ValueError as error:
         raise click.UsageError(f"--target: {error}", context) from error
-    click.echo(text, nl=False)
+    write(text.encode())
 
 
 @asking
@@ -246,12 +246,12 @@ def sparql(context: click.Context, query: str | None, timeout: float, memory: fl
         from compas_graph.remote.asking import answer_there
 
         there = partial(answer_there, address, text, name, form, width(), timeout)
-        click.echo(supervised(there, limits(timeout, memory, network=True), "the question"), nl=False)
+        write(supervised(there, limits(timeout, memory, network=True), "the question"))
         return
     view = view_of(context)
     say_left_out(context, view)
     work = partial(answer, bundle_of(context), text, name, form, width(), view)
-    click.echo(supervised(work, limits(timeout, memory)), nl=False)
+    write(supervised(work, limits(timeout, memory)))
 
 
 def _query_text(query: str | None) -> tuple[str, str]:
