@@ -6,6 +6,7 @@ A folder that has only `graph/` uses the ontology and the queries that come with
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -54,7 +55,7 @@ class Bundle(NamedTuple):
             name = path.relative_to(self.graph).with_suffix("").as_posix()
             if name in RESERVED:
                 raise DataError(f"{path}: '{name}' is the name of a graph of the program's own; rename the file")
-            yield path, PREFIXES["graph"] + quote(name)
+            yield path, PREFIXES["graph"] + quote(os.fsencode(name))
 
     def files(self, instead: Iterable[Path] = ()) -> Iterator[tuple[Path, str]]:
         """Yield the ontology and each file of the graph, or each of those given `instead`, with their named graphs."""

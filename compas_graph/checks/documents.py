@@ -89,7 +89,7 @@ def read_document(path: Path, form: RdfFormat | None = None) -> Document:
         name, base = "standard input", Path.cwd().as_uri() + "/"
         form, data = form or RdfFormat.TRIG, _standard_input()
     else:
-        name, base = shown(path), path.absolute().as_uri()
+        name, base = str(path), path.absolute().as_uri()
         form, data = form or format_of(path), _content(path)
     data = data.removeprefix(b"\xef\xbb\xbf")
     if form != RdfFormat.RDF_XML:  # which may name another encoding

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
@@ -18,7 +19,7 @@ from compas_graph.checks.baseline import identity
 from compas_graph.checks.findings import SEVERITIES, Finding, Report
 from compas_graph.errors import shorten
 from compas_graph.namespaces import BASE
-from compas_graph.signs import printable
+from compas_graph.signs import code, printable
 from compas_graph.version import __version__
 
 __all__ = ["by_rule", "explained", "json_text", "junit", "sarif", "summary"]
@@ -29,6 +30,7 @@ FIELDS = (
 )  # fmt: skip
 LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
 """How grave a finding is, in the words of SARIF."""
+HALVES = re.compile("[\ud800-\udfff]")
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
@@ -81,7 +83,7 @@ def json_text(report: Report) -> str:
     """Return a report as one JSON object, a line for each finding; null is what is not known."""
     findings = [
         {
-            name: (one.place and one.place.end_column) if name == "endColumn" else getattr(one, name) or None
+            name: (one.place and one.place.end_column) if name == "endColumn" else _whole(getattr(one, name)) or None
             for name in FIELDS
         }
         for one in report.findings
@@ -89,6 +91,11 @@ def json_text(report: Report) -> str:
     head = {"conforms": report.conforms, "files": report.files, "triples": report.triples, "notes": report.notes}
     lines = ",\n".join(map(json.dumps, findings))
     return f'{json.dumps(head)[:-1]}, "findings": [\n{lines}\n]}}\n'
+
+
+def _whole(value: object) -> object:
+    """Return a value with the bytes of a file's name spelt out that are no UTF-8: half a character breaks readers."""
+    return HALVES.sub(lambda found: code(found[0]), value) if isinstance(value, str) else value
 
 
 def sarif(report: Report) -> str:
@@ -160,8 +167,8 @@ def _uri(name: str) -> str:
     path = Path(name)
     if path.is_absolute():
         inside = path.is_relative_to(Path.cwd())
-        return quote(path.relative_to(Path.cwd()).as_posix()) if inside else path.as_uri()
-    return quote(name.replace(os.sep, "/")) or "."
+        return quote(os.fsencode(path.relative_to(Path.cwd()).as_posix())) if inside else path.as_uri()
+    return quote(os.fsencode(name.replace(os.sep, "/"))) or "."
 
 
 def _braced(text: str) -> str:

@@ -120,4 +120,4 @@ def _data(text: str) -> str:
 
 
 def _property(text: str) -> str:
-    return _data(printable(text)).replace(":", "%3A").replace(",", "%2C")
+    return _data(printable(text, keep="\r\n")).replace(":", "%3A").replace(",", "%2C")
