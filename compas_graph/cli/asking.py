@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from compas_graph.cli.output import note, say, width, write
 from compas_graph.cli.shared import (
@@ -27,6 +28,7 @@ from compas_graph.cli.shared import (
     view_of,
 )
 from compas_graph.errors import CompasGraphError, one_of
+from compas_graph.signs import in_one_line, printable
 from compas_graph.tables import FOR_PEOPLE, FOR_ROWS, FORMATS, LABELLED
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ class SavedQueries(click.Group):
             with only_there(context):
                 _ask(context, query, values)
 
-        return click.Command(
+        return Question(
             cmd_name,
             params=[*options, *_answer_options(), *asking_options()],
             callback=run,
@@ -77,9 +79,29 @@ class SavedQueries(click.Group):
             short_help=query.summary,
         )
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        return _to_offer(super().shell_complete(ctx, incomplete))
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_paragraph()
         formatter.write_text("'compas-graph queries' lists the questions.")
+
+
+class Question(click.Command):
+    """A saved query as a command: of what its header says nothing reaches the terminal but as text."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        return printable(super().get_help(ctx), keep="\n")
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        return _to_offer(super().shell_complete(ctx, incomplete))
+
+
+def _to_offer(items: list[CompletionItem]) -> list[CompletionItem]:
+    """Return the completions that can be printed as they are to be typed, each with its help in one line."""
+    for item in items:
+        item.help = item.help and in_one_line(item.help)
+    return [item for item in items if printable(item.value) == item.value]
 
 
 def _epilog(query: SavedQuery) -> str:
@@ -139,9 +161,10 @@ class ParameterOption(click.Option):
         self.help = self.parameter.help + (f" ({', '.join(known)})" if known else "")
         return super().get_help_record(ctx)
 
-    def complete(self, context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    def complete(self, context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Return the values that begin as what was typed."""
-        return [name for name in self.offered(context) if name.casefold().startswith(incomplete.casefold())]
+        begun = [name for name in self.offered(context) if name.casefold().startswith(incomplete.casefold())]
+        return _to_offer([CompletionItem(name) for name in begun])
 
 
 @click.group(cls=SavedQueries, invoke_without_command=True, subcommand_metavar="NAME [--PARAMETER VALUE ...]")

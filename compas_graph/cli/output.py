@@ -23,6 +23,8 @@ REPLACED = "compas_graph.replaced"
 """What codecs call the replacing of signs that an encoding lacks."""
 COMMANDS = re.compile(r"^(\s*):(?=:)|##(?=\[)", re.MULTILINE)
 """What a build server of GitHub takes for a command in the output of any program."""
+BLANKS = "\u00a0\u2007\u2009\u202f\u3000"
+"""Blanks that people's texts have and that show as what they are."""
 
 _lacking = ""
 """The encoding that lacked a sign, if one did."""
@@ -30,7 +32,7 @@ _lacking = ""
 
 def say(line: str) -> None:
     """Print a line for people."""
-    write(f"{line}\n")
+    write(f"{printable(line, keep=BLANKS)}\n")
 
 
 def write(content: str | bytes) -> None:
@@ -69,7 +71,7 @@ def width() -> int | None:
 
 def _harmless(text: str) -> str:
     """Return lines of text that neither a terminal nor a build server takes for commands."""
-    text = printable(text.replace("\r\n", "\n"), keep="\n\t")
+    text = printable(text.replace("\r\n", "\n"), keep=f"\n\t{BLANKS}")
     return COMMANDS.sub(lambda found: f"{found[1]}\\x3a" if found[1] is not None else "#\\x23", text)
 
 
