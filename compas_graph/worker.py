@@ -214,7 +214,7 @@ def _work(work: Callable[[], Any], limits: Limits, result: int, printed: Sequenc
     try:
         _limit(limits)
         outcome = _outcome(work)
-        with contextlib.suppress(OSError):  # who prints has told, or nobody can be told
+        with contextlib.suppress(OSError, CompasGraphError):  # who prints has told, or nobody can be told
             _flush()
         data = pickle.dumps((*outcome, *(each.getvalue() for each in printed)))
         with os.fdopen(result, "wb") as file:

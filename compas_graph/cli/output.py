@@ -23,11 +23,13 @@ REPLACED = "compas_graph.replaced"
 """What codecs call the replacing of signs that an encoding lacks."""
 COMMANDS = re.compile(r"^(\s*):(?=:)|##(?=\[)", re.MULTILINE)
 """What a build server of GitHub takes for a command in the output of any program."""
+USER = re.compile(r"(?<=://)[^/\s]+@")
+"""A user, perhaps with a password, in an address."""
 BLANKS = "\u00a0\u2007\u2009\u202f\u3000"
 """Blanks that people's texts have and that show as what they are."""
 
-_lacking = ""
-"""The encoding that lacked a sign, if one did."""
+_replaced = False
+"""Whether a sign was replaced that the encoding lacks."""
 
 
 def say(line: str) -> None:
@@ -55,6 +57,7 @@ def complain(message: str, before: str = "") -> None:
 
 
 def _aside(text: str) -> None:
+    text = USER.sub("…@", text)
     with suppress(AttributeError, OSError):  # nobody can be told
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
@@ -128,11 +131,12 @@ def _occupy() -> None:
 
 def finish() -> None:
     """Write what waits to be written, or raise OutputError, and say if signs were replaced."""
-    global _lacking
+    global _replaced
     sys.stdout.flush()
-    if _lacking:
-        note(f"note: signs that {_lacking} lacks are printed as ?; with PYTHONIOENCODING=utf-8 all are printed")
-        _lacking = ""
+    if _replaced:
+        lacking = sys.stdout.encoding
+        note(f"note: signs that {lacking} lacks are printed as ?; with PYTHONIOENCODING=utf-8 all are printed")
+        _replaced = False
 
 
 def close() -> None:
@@ -143,13 +147,12 @@ def close() -> None:
 
 def _replace(error: UnicodeError) -> tuple[str, int]:
     """Return what stands for signs that an encoding lacks; half a character is spelt out."""
-    global _lacking
+    global _replaced
     if not isinstance(error, UnicodeEncodeError):
         raise error
     signs = error.object[error.start : error.end]
     whole = [not "\ud800" <= sign <= "\udfff" for sign in signs]
-    if any(whole):
-        _lacking = error.encoding
+    _replaced = _replaced or any(whole)
     return "".join("?" if known else code(sign) for sign, known in zip(signs, whole, strict=True)), error.end
 
 
