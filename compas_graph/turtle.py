@@ -94,12 +94,12 @@ def _number(sign: str) -> str:
 def blocks(said: Iterable[Triple | Quad], terms: Terms, indent: str = "") -> Iterator[str]:
     """Yield what is said of each thing as a block; what belongs to one thing and predicate stands together."""
     for _, about in groupby(said, lambda one: one.subject):
-        lines = []
-        for predicate, group in groupby(about, lambda one: one.predicate.value):
-            found = list(group)
+        first, *rest = about
+        subject, lines = terms(first.subject), []
+        for predicate, group in groupby((first, *rest), lambda one: one.predicate.value):
             verb = "a" if predicate == TYPE else terms.name(predicate)
-            lines.append(f"{verb} {', '.join(terms(one.object) for one in found)}")
-        yield f"{indent}{terms(found[0].subject)} " + f" ;\n{indent}    ".join(lines) + " .\n"
+            lines.append(f"{verb} {', '.join(terms(one.object) for one in group)}")
+        yield f"{indent}{subject} " + f" ;\n{indent}    ".join(lines) + " .\n"
 
 
 def headed(terms: Terms, parts: Iterable[str]) -> str:
