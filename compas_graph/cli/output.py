@@ -57,7 +57,7 @@ def complain(message: str, before: str = "") -> None:
 
 
 def _aside(text: str) -> None:
-    text = USER.sub("…@", text)
+    text = _without_commands(USER.sub("…@", text))
     with suppress(AttributeError, OSError):  # nobody can be told
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
@@ -75,6 +75,10 @@ def width() -> int | None:
 def _harmless(text: str) -> str:
     """Return lines of text that neither a terminal nor a build server takes for commands."""
     text = printable(text.replace("\r\n", "\n"), keep=f"\n\t{BLANKS}")
+    return _without_commands(text)
+
+
+def _without_commands(text: str) -> str:
     return COMMANDS.sub(lambda found: f"{found[1]}\\x3a" if found[1] is not None else "#\\x23", text)
 
 
