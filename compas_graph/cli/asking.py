@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from compas_graph.cli.output import note, say, width, write
+from compas_graph.cli.output import harmless, note, say, width, write
 from compas_graph.cli.shared import (
     address_of,
     asking,
@@ -91,7 +91,7 @@ class Question(click.Command):
     """A saved query as a command: of what its header says nothing reaches the terminal but as text."""
 
     def get_help(self, ctx: click.Context) -> str:
-        return printable(super().get_help(ctx), keep="\n")
+        return harmless(super().get_help(ctx))
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         return _to_offer(super().shell_complete(ctx, incomplete))

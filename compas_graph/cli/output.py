@@ -17,7 +17,7 @@ from typing import Any
 from compas_graph.errors import OutputError
 from compas_graph.signs import code, in_one_line, printable
 
-__all__ = ["close", "complain", "finish", "note", "say", "take_over", "width", "write"]
+__all__ = ["close", "complain", "finish", "harmless", "note", "say", "take_over", "width", "write"]
 
 REPLACED = "compas_graph.replaced"
 """What codecs call the replacing of signs that an encoding lacks."""
@@ -40,7 +40,7 @@ def say(line: str) -> None:
 def write(content: str | bytes) -> None:
     """Print text for people, or bytes as they are, or raise OutputError."""
     if isinstance(content, str):
-        sys.stdout.write(_harmless(content))
+        sys.stdout.write(harmless(content))
     else:
         sys.stdout.buffer.write(content)
     sys.stdout.flush()
@@ -53,7 +53,7 @@ def note(line: str) -> None:
 
 def complain(message: str, before: str = "") -> None:
     """Print on standard error in one line what went wrong, after some text of several lines."""
-    _aside((before and _harmless(before) + "\n") + f"compas-graph: {in_one_line(message)}")
+    _aside((before and harmless(before) + "\n") + f"compas-graph: {in_one_line(message)}")
 
 
 def _aside(text: str) -> None:
@@ -72,7 +72,7 @@ def width() -> int | None:
     return get_terminal_size().columns
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """Return lines of text that neither a terminal nor a build server takes for commands."""
     text = printable(text.replace("\r\n", "\n"), keep=f"\n\t{BLANKS}")
     return _without_commands(text)
