@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 
 import click
 import pytest
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import Literal, RdfFormat, parse
 
 from compas_graph.cli import commands
 from compas_graph.tables import FOR_PEOPLE
@@ -259,7 +259,7 @@ def test_nothing_that_data_or_queries_say_is_more_than_text(run: Run, own: Path,
     done = run("--data", own, *command, *(["--format", form] if form and "--help" not in command else []))
     harmless(done if command[-1] != "github" else told(done))
     assert len(done.stdout + done.stderr) > 20
-    if form == "markdown":
+    if form == "markdown" and "--help" not in command:
         assert "<script>" not in done.stdout and "](" not in done.stdout.replace("\\](", "")
 
 
@@ -282,8 +282,9 @@ def test_turtle_of_hostile_labels_is_turtle(run: Run, own: Path) -> None:
 def test_the_catalogue_has_no_html_of_a_header(run: Run, own: Path) -> None:
     """Its questions are HTML by their datatype."""
     text = run("--data", own, "catalogue").stdout
-    assert "<script>" not in text and "&lt;script&gt;" in text
-    assert list(parse(text.encode(), RdfFormat.TURTLE))
+    found = [quad.object for quad in parse(text.encode(), RdfFormat.TURTLE) if isinstance(quad.object, Literal)]
+    shown = [literal.value for literal in found if literal.datatype.value.endswith("#HTML")]
+    assert [value for value in shown if "&lt;script&gt;" in value] and not [value for value in shown if "<" in value]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -297,4 +298,4 @@ def test_a_completion_is_what_it_offers(script: Path, own: Path, shell: str, wor
         "COMP_CWORD": str(len(line) - 1),
     }
     done = subprocess.run([script], env={**os.environ, **asked}, capture_output=True, text=True, check=False)
-    harmless(Done([], done.returncode, done.stdout.replace("\t", ""), done.stderr))
+    harmless(Done([], done.returncode, done.stdout.translate({ord("\t"): "", ord("#"): ""}), done.stderr))
