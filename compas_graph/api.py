@@ -34,7 +34,7 @@ from compas_graph.describe import describe
 from compas_graph.errors import ValueTypeError, public, shorten
 from compas_graph.graph import open_graph
 from compas_graph.names import Thing, find, resolve
-from compas_graph.query import SavedQuery, query_names, saved_query
+from compas_graph.query import SavedQuery, saved_queries, saved_query
 from compas_graph.tables import Grid
 from compas_graph.views import View
 from compas_graph.why import Ground, grounds, triple_of
@@ -63,7 +63,7 @@ class KnowledgeGraph:
 
     def queries(self) -> list[SavedQuery]:
         """Return the saved queries with their questions and parameters."""
-        return [saved_query(self.bundle, name) for name in query_names(self.bundle)]
+        return saved_queries(self.bundle)
 
     def ask(self, name: str, /, *, exact: bool = False, **values: Any) -> Answer:
         """Return the answer to the saved query of that name for values as people type them.

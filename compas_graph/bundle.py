@@ -14,11 +14,12 @@ from urllib.parse import quote
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from compas_graph.errors import DataError, shorten
+from compas_graph import files
+from compas_graph.errors import DataError, MissingFileError, shown
 from compas_graph.file_formats import parser_fault
 from compas_graph.namespaces import PREFIXES
 
-__all__ = ["Bundle", "decode", "read_bytes", "read_data", "read_text", "read_turtle", "turtle_fault"]
+__all__ = ["Bundle", "read_data", "read_turtle", "turtle_fault"]
 
 RESERVED = ("ontology", "shapes", "alignments", "facts", "inferences", "comparisons")
 
@@ -36,31 +37,28 @@ class Bundle(NamedTuple):
         packaged = _packaged()
         if folder is None:
             return cls(packaged / "ontology", packaged / "graph", packaged / "queries")
-        try:
-            found = folder.is_dir()
-        except (OSError, ValueError):  # a name that no folder can have
-            found = False
-        if not found:
+        if not _is_folder(folder):
+            raise DataError(f"{shown(folder)}: no such data folder; it should hold ontology/, graph/ and queries/")
+        if not _is_folder(folder / "graph"):
             raise DataError(
-                f"{shorten(str(folder), 200)}: no such data folder; it should hold ontology/, graph/ and queries/"
+                f"{shown(folder)}: has no folder graph/; a data folder holds ontology/, graph/ and queries/"
             )
-        if not (folder / "graph").is_dir():
-            raise DataError(f"{folder}: has no folder graph/; a data folder holds ontology/, graph/ and queries/")
         parts = {name: folder / name for name in ("ontology", "graph", "queries")}
-        return cls(**{name: path if path.is_dir() else packaged / name for name, path in parts.items()})
+        return cls(**{name: path if _is_folder(path) else packaged / name for name, path in parts.items()})
 
     def graph_files(self) -> Iterator[tuple[Path, str]]:
         """Yield each file of the graph with the name of its named graph, in order of path."""
-        for path in sorted(self.graph.rglob("*.ttl")):
+        below = ((place, (*folders, *names)) for place, folders, names in files.walk(self.graph))
+        for path in sorted(place / name for place, names in below for name in names if name.endswith(".ttl")):
             name = path.relative_to(self.graph).with_suffix("").as_posix()
             if name in RESERVED:
-                raise DataError(f"{path}: '{name}' is the name of a graph of the program's own; rename the file")
+                raise DataError(f"{shown(path)}: '{name}' is the name of a graph of the program's own; rename the file")
             yield path, PREFIXES["graph"] + quote(os.fsencode(name))
 
     def files(self, instead: Iterable[Path] = ()) -> Iterator[tuple[Path, str]]:
         """Yield the ontology and each file of the graph, or each of those given `instead`, with their named graphs."""
         yield self.ontology / "compas.ttl", PREFIXES["graph"] + "ontology"
-        given = [(path, path.absolute().as_uri()) for path in instead]
+        given = [(path, files.address(path)) for path in instead]
         yield from given or self.graph_files()
 
 
@@ -68,45 +66,32 @@ def _packaged() -> Path:
     """Return the folder of the data that comes with the package: in the wheel, else the checkout."""
     here = Path(__file__).parent
     inside = here / "data"
-    return inside if inside.is_dir() else here.parent
+    return inside if files.is_folder(inside) else here.parent
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return the content of a file, or raise DataError."""
+def _is_folder(path: Path) -> bool:
+    """Tell whether a path leads to a folder, or raise DataError where it leads to what cannot be looked at."""
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror or error})") from error
+        return files.kind(path) == "folder"
+    except MissingFileError:
+        return False
 
 
 def read_data(path: Path) -> bytes:
     """Return the content of an RDF file without a byte order mark, or raise DataError."""
-    return read_bytes(path).removeprefix(b"\xef\xbb\xbf")
+    return files.read(path).removeprefix(b"\xef\xbb\xbf")
 
 
 def read_turtle(path: Path) -> list[Quad]:
     """Return the triples of a Turtle file, blank nodes renamed apart, or raise DataError with the place of a fault."""
     data = read_data(path)
     try:
-        return list(parse(data, RdfFormat.TURTLE, base_iri=path.absolute().as_uri(), rename_blank_nodes=True))
+        return list(parse(data, RdfFormat.TURTLE, base_iri=files.address(path), rename_blank_nodes=True))
     except SyntaxError as error:
         raise turtle_fault(path, error) from error
 
 
-def read_text(path: Path) -> str:
-    """Return the text of a UTF-8 file, or raise DataError."""
-    return decode(read_bytes(path), path)
-
-
-def decode(data: bytes, name: Path | str) -> str:
-    """Return the text of UTF-8 data, or raise DataError that names it."""
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise DataError(f"{name}: is not UTF-8 (byte {error.start + 1}); save it as UTF-8") from error
-
-
 def turtle_fault(path: Path, error: SyntaxError) -> DataError:
     """Return the error that says where and what is wrong in a Turtle file."""
-    read_text(path)
-    return parser_fault(path, RdfFormat.TURTLE, error)
+    files.read_text(path)
+    return parser_fault(shown(path), RdfFormat.TURTLE, error)

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from compas_graph.bundle import Bundle
 from compas_graph.namespaces import BASE, PREFIXES
-from compas_graph.query import SavedQuery, query_names, saved_query
+from compas_graph.query import SavedQuery, saved_queries
 from compas_graph.store import iri, select
 from compas_graph.turtle import turtle
 
@@ -28,8 +28,8 @@ INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
 def catalogue(bundle: Bundle, store: Store, target: str) -> str:
     """Return the catalogue as Turtle, for queries that are asked at the address `target`."""
     triples = [*_dataset(store), *_graphs(store)]
-    for name in query_names(bundle):
-        triples += _example(saved_query(bundle, name), NamedNode(target))
+    for query in saved_queries(bundle):
+        triples += _example(query, NamedNode(target))
     return turtle(triples)
 
 

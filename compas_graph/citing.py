@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from compas_graph.bundle import read_text
 from compas_graph.errors import DataError, shorten
+from compas_graph.files import read_text
 from compas_graph.namespaces import PREFIXES, expand
 from compas_graph.store import iri
 from compas_graph.texts import Place, digest, enclosing, paragraphs

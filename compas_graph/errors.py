@@ -1,10 +1,13 @@
-"""The errors that callers meet, each with one clear line as its message.
+"""The errors that callers meet, each with one clear line as its message, or one for each fault of a file.
 
     CompasGraphError
     ├── DataError         a file or folder cannot be read as what it should be
-    │   └── UnsupportedShapesError  shapes need more than SHACL of 2017, or a query that our engine cannot run
+    │   ├── HeaderError  the header of a saved query is wrong
+    │   ├── MissingFileError        there is no such file or folder
+    │   ├── UnsupportedShapesError  shapes need more than SHACL of 2017, or a query that our engine cannot run
+    │   └── UnappliedShapesError    shapes say what no engine here would apply
     ├── QueryError        a query is misspelt, would write, or call another server
-    ├── LimitError        something took too long or too much memory, or crashed what runs it
+    ├── LimitError        something took too long, or too much memory or room, or crashed what runs it
     ├── StoreError        a store elsewhere cannot be reached, refuses, or gives back another graph
     ├── UnknownNameError  no query, parameter, entity or format has that name
     ├── AmbiguousNameError  a name fits several things that nothing links
@@ -17,11 +20,14 @@ A message says where, what is wrong, and what would be right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, wraps
 from pathlib import Path
 from types import FunctionType
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+
+if TYPE_CHECKING:
+    from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from compas_graph.signs import in_one_line, printable
 
@@ -29,11 +35,15 @@ __all__ = [
     "AmbiguousNameError",
     "CompasGraphError",
     "DataError",
+    "HeaderError",
     "InternalError",
     "LimitError",
+    "MissingFileError",
     "OutputError",
     "QueryError",
+    "Refusal",
     "StoreError",
+    "UnappliedShapesError",
     "UnknownNameError",
     "UnsupportedShapesError",
     "ValueTypeError",
@@ -42,6 +52,7 @@ __all__ = [
     "public",
     "shorten",
     "shown",
+    "together",
     "translated",
 ]
 
@@ -52,8 +63,13 @@ T = TypeVar("T")
 class CompasGraphError(Exception):
     """Base of all errors whose message is meant for the user: one printable line, whatever it speaks of."""
 
-    def __init__(self, message: str = "") -> None:
-        super().__init__(in_one_line(message))
+    def __init__(self, *lines: str) -> None:
+        super().__init__(*map(in_one_line, lines))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Return the message in lines: one for each fault, where several are told at once."""
+        return (str(self),)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return what makes the same error in another process, whatever it was made from."""
@@ -67,11 +83,48 @@ def _made_again(kind: type[CompasGraphError], args: tuple[object, ...], state: d
 
 
 class DataError(CompasGraphError):
-    """A file or folder cannot be read as what it should be."""
+    """A file or folder cannot be read as what it should be; each argument is the line that tells a fault."""
+
+    def __str__(self) -> str:
+        return "\n".join(self.args)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return self.args
+
+    def within(self, name: str) -> DataError:
+        """Return the error that tells the same with the name of a file before each line."""
+        return DataError(*(f"{name}: {line}" for line in self.lines))
+
+
+class HeaderError(DataError):
+    """The header of a saved query is wrong."""
+
+
+class MissingFileError(DataError):
+    """There is no such file or folder."""
 
 
 class UnsupportedShapesError(DataError):
     """Shapes that our engine cannot hold against data; pyshacl may be able to."""
+
+
+class Refusal(NamedTuple):
+    """What shapes say and nothing here applies: why, the name of what says it, and the statement."""
+
+    why: str
+    name: str
+    node: NamedNode | BlankNode | Literal | Triple
+    predicate: NamedNode
+    value: NamedNode | BlankNode | Literal | Triple
+
+
+class UnappliedShapesError(DataError):
+    """Shapes say what no engine here would apply, so that it would seem to hold; `said` has each such thing."""
+
+    def __init__(self, said: Sequence[Refusal]) -> None:
+        self.said = tuple(said)
+        super().__init__(*together((one.name, one.why) for one in said))
 
 
 class QueryError(CompasGraphError):
@@ -79,7 +132,7 @@ class QueryError(CompasGraphError):
 
 
 class LimitError(CompasGraphError):
-    """Something took too long or too much memory, or crashed what runs it."""
+    """Something took too long, or too much memory or room, or crashed what runs it."""
 
 
 class StoreError(CompasGraphError):
@@ -180,6 +233,23 @@ def one_of(names: Iterable[str]) -> str:
     """
     *most, last = names
     return f"{', '.join(most)} or {last}" if most else last
+
+
+def together(told: Iterable[tuple[str, str]], most: int = 3) -> list[str]:
+    """Return what is said at some places in a line each, the first `most` places of it before it.
+
+    >>> together([("a:1", "no x"), ("a:2", "no y"), ("a:3", "no x")])
+    ['a:1, a:3: no x', 'a:2: no y']
+    """
+    places: dict[str, list[str]] = {}
+    for place, said in told:
+        places.setdefault(said, []).append(place)
+    return [f"{_first(list(dict.fromkeys(found)), most)}: {said}" for said, found in places.items()]
+
+
+def _first(names: list[str], most: int) -> str:
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def close_names(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from compas_graph.bundle import read_text
 from compas_graph.citations import citations
 from compas_graph.errors import DataError
+from compas_graph.files import read_text
 from compas_graph.namespaces import compact
 from compas_graph.sources import matched_texts
 from compas_graph.store import Readable, select

@@ -10,15 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, Triple
 
-from compas_graph.errors import DataError
+from compas_graph import files, outputs
+from compas_graph.errors import DataError, MissingFileError, shown
 from compas_graph.namespaces import PREFIXES
 from compas_graph.turtle import TYPE, Terms, blocks, headed
 
@@ -167,70 +167,45 @@ DOCUMENTS: Mapping[str, Callable[[list[Quad]], str]] = {"trig": _trig, "nquads":
 
 def write_file(data: bytes, path: Path) -> None:
     """Write a file, all or nothing, or raise DataError."""
-    if path.is_dir():
-        raise DataError(f"{path}: is a folder; name a file, or take --format turtle, which writes a folder")
-    if path.exists() and not path.is_file():
-        raise DataError(f"{path}: is not an ordinary file; name one, or leave --output out and redirect the output")
-    with _staged(path) as (staging, target):
-        (staging / "new").write_bytes(data)
-        (staging / "new").replace(target)
+    if files.is_folder(path):
+        raise DataError(f"{shown(path)}: is a folder; name a file, or take --format turtle, which writes a folder")
+    outputs.write_file(path, data)
 
 
-def write_folder(files: Mapping[str, bytes], path: Path) -> None:
+def write_folder(content: Mapping[str, bytes], path: Path) -> None:
     """Write a folder of files, all or nothing, or raise DataError; one that holds more than an export is refused."""
     _refuse_others(path)
-    with _staged(path) as (staging, target):
-        for name, data in files.items():
-            place = staging / "new" / name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(data)
-        if target.exists():
-            target.rename(staging / "old")
-        try:
-            (staging / "new").rename(target)
-        except OSError:
-            if (staging / "old").exists():
-                (staging / "old").rename(target)
-            raise
-
-
-@contextmanager
-def _staged(path: Path) -> Iterator[tuple[Path, Path]]:
-    """Give a folder that is gone afterwards, on the disk where a path leads, and where the path leads."""
-    target = path.resolve()
-    if not target.parent.is_dir():
-        raise DataError(f"{path}: there is no folder {target.parent} to write it into; make that first")
-    try:
-        with TemporaryDirectory(prefix=".compas-graph-", dir=target.parent) as staging:
-            yield Path(staging), target
-    except OSError as error:
-        raise DataError(f"{path}: cannot be written ({error.strerror or error})") from error
+    outputs.exchange_folder(path, content)
 
 
 def _refuse_others(path: Path) -> None:
     """Refuse a place that holds what no export wrote, or in which the user stands."""
-    if not path.exists():
+    try:
+        found = files.kind(path)
+    except MissingFileError:
         return
-    if not path.is_dir():
-        raise DataError(f"{path}: is not a folder; --format turtle writes a folder with a file for each graph")
-    if Path.cwd().is_relative_to(path.resolve()):
-        raise DataError(f"{path}: you are in this folder, so it cannot be exchanged; name another")
-    for found in sorted(set(_files_in(path)) - _listed(path / MANIFEST)):
-        raise DataError(f"{path}: holds {found}, which no export wrote; name a new folder, or an empty one")
+    if found != "folder":
+        raise DataError(f"{shown(path)}: is not a folder; --format turtle writes a folder with a file for each graph")
+    here = files.here()
+    if here and here.is_relative_to(files.real(path)):
+        raise DataError(f"{shown(path)}: you are in this folder, so it cannot be exchanged; name another")
+    for name in sorted(set(_names_in(path)) - _listed(path / MANIFEST)):
+        raise DataError(f"{shown(path)}: holds {name}, which no export wrote; name a new folder, or an empty one")
 
 
-def _files_in(folder: Path) -> Iterator[str]:
-    """Yield the names of the files in a folder and below, and of folders that hold nothing."""
-    for place in folder.rglob("*"):
-        if place.is_symlink() or not place.is_dir() or not any(place.iterdir()):
+def _names_in(folder: Path) -> Iterator[str]:
+    """Yield the names of the files in a folder and below, of links, and of folders that hold nothing."""
+    for place, folders, names in files.walk(folder):
+        if place != folder and not folders and not names:
             yield place.relative_to(folder).as_posix()
+        for name in (*names, *(name for name in folders if (place / name).is_symlink())):
+            yield (place / name).relative_to(folder).as_posix()
 
 
 def _listed(manifest: Path) -> set[str]:
     """Return the names of the files that an export wrote beside its manifest, and the manifest's own."""
-    try:
-        head, *rows = manifest.read_text("utf-8").removesuffix("\n").split("\n")
-    except (OSError, ValueError):
-        return set()
-    names = {row.partition("\t")[0] for row in rows} if head == COLUMNS else set()
+    lines: list[str] = []
+    with suppress(DataError):
+        lines = files.read_text(manifest).removesuffix("\n").split("\n")
+    names = {row.partition("\t")[0] for row in lines[1:]} if lines[:1] == [COLUMNS] else set()
     return {MANIFEST, *names, *(f"{name}.graph" for name in names)} if names else set()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from compas_graph.errors import QueryError, shorten
+from compas_graph.files import QUERY_MOST
 from compas_graph.sparql_text import depth, says, tokens
 from compas_graph.worker import sealed
 
@@ -16,16 +17,14 @@ WRITES = {"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", 
 READS = {"ASK", "CONSTRUCT", "DESCRIBE", "SELECT"}
 DEEPEST = 200
 """How deep a query may nest: the engine overflows its stack at some thousand levels, other engines sooner."""
-LONGEST = 5_000_000
-"""How many characters a query may have."""
 CALLS = "would call another server, which is not done here"
 PLACE = re.compile(r"error at (\d+):(\d+)")
 
 
 def check_query(text: str, name: str = "query") -> None:
     """Raise QueryError if `text` would write or call another server, or is too long or too deep to be read."""
-    if len(text) > LONGEST:
-        raise QueryError(f"{name}: has {len(text):,} characters; at most {LONGEST:,} are read")
+    if len(text) > QUERY_MOST:
+        raise QueryError(f"{name}: has {len(text):,} characters; at most {QUERY_MOST:,} are read")
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:

@@ -30,9 +30,11 @@ def grid(
     """Return rows as people read them.
 
     `?xLabel` and `?xNote` are shown in the column of `?x`; `names` gives headings that are not
-    the name of the variable; the variables in `hidden`, and columns without any text, are left out.
+    the name of the variable; the variables in `hidden`, and columns without any text, are left out
+    while others remain.
     """
-    columns = [name for name in variables if not _helps(name, variables) and name not in hidden]
+    spoken_of = [name for name in variables if not _helps(name, variables)]
+    columns = [name for name in spoken_of if name not in hidden] or spoken_of
     nodes = {term for row in rows for name in columns if isinstance(term := row[name], NamedNode)}
     words = _labels(store, nodes) | citations(store, nodes)
     cells = {name: [_cell(row, name, words) for row in rows] for name in columns}

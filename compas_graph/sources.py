@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
-from compas_graph.bundle import decode, read_bytes
-from compas_graph.errors import DataError, UnknownNameError, shorten
+from compas_graph.errors import DataError, MissingFileError, UnknownNameError, shorten, shown
+from compas_graph.files import decode, inside, is_file, kind, read
 from compas_graph.namespaces import CG, PREFIXES, compact
 from compas_graph.store import Readable
 from compas_graph.texts import Place, digest, enclosing, paragraphs
@@ -283,13 +283,12 @@ def _named(name: str, infos: Iterable[SourceInfo]) -> str:
 
 def _files(folder: Path) -> dict[str, Path]:
     try:
-        return {path.name: path for path in folder.iterdir()}
-    except FileNotFoundError as error:
-        raise DataError(f"{folder}: there is no such folder; name the one that holds the texts") from error
-    except NotADirectoryError as error:
-        raise DataError(f"{folder}: this is not a folder; name the one that holds the texts") from error
-    except OSError as error:
-        raise DataError(f"{folder}: cannot be read ({error.strerror}); name a folder that you may read") from error
+        found = kind(folder)
+    except MissingFileError as error:
+        raise DataError(f"{shown(folder)}: there is no such folder; name the one that holds the texts") from error
+    if found != "folder":
+        raise DataError(f"{shown(folder)}: this is not a folder; name the one that holds the texts")
+    return {path.name: path for path in inside(folder)}
 
 
 def matched_texts(store: Readable, folder: Path) -> dict[str, Path]:
@@ -299,7 +298,7 @@ def matched_texts(store: Readable, folder: Path) -> dict[str, Path]:
 
 def _texts(files: Mapping[str, Path]) -> list[Path]:
     """Return the files that may be texts, by name."""
-    return sorted(path for name, path in files.items() if not name.startswith(".") and path.is_file())
+    return sorted(path for name, path in files.items() if not name.startswith(".") and is_file(path))
 
 
 def _match(infos: Iterable[SourceInfo], files: Mapping[str, Path]) -> dict[str, Path]:
@@ -307,7 +306,7 @@ def _match(infos: Iterable[SourceInfo], files: Mapping[str, Path]) -> dict[str, 
     matched = {info.id: files[info.file_name] for info in infos if info.file_name in files}
     rest = [info for info in infos if info.id not in matched]
     others = [path for path in _texts(files) if path not in matched.values()] if rest else []
-    digests = {digest(read_bytes(path)): path for path in reversed(others)}  # of equal files, the first by name
+    digests = {digest(read(path)): path for path in reversed(others)}  # of equal files, the first by name
     return matched | {info.id: digests[info.sha256] for info in rest if info.sha256 in digests}
 
 
@@ -316,8 +315,8 @@ def _check_source(info: SourceInfo, path: Path | None, passages: Sequence[_Passa
         unchecked = tuple(PassageCheck(one.id, one.source, one.place, one.claims, "unchecked") for one in passages)
         reason = f"no text is called '{info.file_name}' or has the digest that the graph gives"
         return SourceCheck(info.id, "missing", None, unchecked, reason)
-    data = read_bytes(path)
-    text = decode(data, path)
+    data = read(path)
+    text = decode(data, shown(path))
     lines = paragraphs(text)
     checks = tuple(_check_passage(text, lines, passage) for passage in passages)
     if digest(data) == info.sha256:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-__all__ = ["Token", "declared", "depth", "keywords", "says", "tokens"]
+__all__ = ["Token", "declared", "depth", "keywords", "lines", "says", "tokens"]
 
 _FIRST = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
@@ -74,6 +74,15 @@ def tokens(text: str) -> Iterator[Token]:
                 yield Token(str(part.lastgroup), part[0], part.start(), part.end())
         elif kind != "skip":
             yield Token(kind, found[0], found.start(), found.end())
+
+
+def lines(text: str) -> list[str]:
+    r"""Return the lines of a query; only CR and LF end one, and with it a comment.
+
+    >>> lines("a\u2028b\r\nc\rd\n")
+    ['a\u2028b', 'c', 'd', '']
+    """
+    return re.split(r"\r\n|[\r\n]", text)
 
 
 def keywords(text: str) -> set[str]:
@@ -136,6 +145,6 @@ def depth(text: str) -> int:
     nesting, row, longest = [], 0, 0
     for token in tokens(text):
         nesting.append((token.text in ("{", "(", "[")) - (token.text in ("}", ")", "]")))
-        row = row + 1 if token.kind == "sign" and token.text in "!^-+" else 0
+        row = row + 1 if token.kind == "sign" and token.text in "!^-+<~" else 0
         longest = max(longest, row)
     return max(longest, max(accumulate(nesting), default=0))

@@ -21,6 +21,7 @@ from pyoxigraph import (
 )
 
 from compas_graph.bundle import Bundle, read_data, turtle_fault
+from compas_graph.files import address
 from compas_graph.namespaces import PREFIXES
 
 __all__ = ["COMPARISONS", "FACTS", "INFERENCES", "Readable", "iri", "load", "select"]
@@ -66,7 +67,7 @@ def load(bundle: Bundle, instead: Iterable[Path] = ()) -> Store:
     store = Store()
     for path, name in bundle.files(instead):
         try:
-            store.load(read_data(path), RdfFormat.TURTLE, base_iri=path.absolute().as_uri(), to_graph=NamedNode(name))
+            store.load(read_data(path), RdfFormat.TURTLE, base_iri=address(path), to_graph=NamedNode(name))
         except SyntaxError as error:
             raise turtle_fault(path, error) from error
     return store

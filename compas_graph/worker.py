@@ -20,11 +20,11 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryFile
 from threading import Thread
 from typing import IO, Any, NamedTuple, NoReturn, TypeVar, cast
 
 from compas_graph.errors import CompasGraphError, InternalError, LimitError
+from compas_graph.scratch import scratch
 
 __all__ = ["Limits", "half_of_memory", "is_worker", "sealed", "supervised"]
 
@@ -181,7 +181,7 @@ def _anew(work: Callable[[], Any], limits: Limits) -> Iterator[_Worker]:
 
     command = [sys.executable, "-c", f"from {__name__} import main; main()"]
     with (
-        TemporaryFile() as complaint,
+        scratch() as complaint,
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaint) as process,
     ):
         assert process.stdin is not None and process.stdout is not None

@@ -15,8 +15,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from compas_graph import files, outputs
 from compas_graph.checks.findings import Finding
-from compas_graph.errors import DataError, shorten
+from compas_graph.errors import DataError, MissingFileError, shorten
+from compas_graph.errors import shown as shown_path
+from compas_graph.files import spelt
 from compas_graph.namespaces import compact
 from compas_graph.shacl.model import shown
 from compas_graph.shacl.results import Result
@@ -103,15 +106,13 @@ def compare(findings: Iterable[Finding], baseline: Baseline, checked: Container[
 def read_baseline(path: Path) -> Baseline:
     """Return the baseline in a file, or raise DataError with the line at fault."""
     try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise DataError(f"{path}: no such baseline; --write-baseline makes it") from error
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from error
+        data = files.read(path)
+    except MissingFileError as error:
+        raise DataError(f"{shown_path(path)}: no such baseline; --write-baseline makes it") from error
     known: Counter[Known] = Counter()
     for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
         if line.strip():
-            key, count = _entry(line, f"{path}:{number}")
+            key, count = _entry(line, f"{shown_path(path)}:{number}")
             known[key] += count
     return Baseline(path.parent, known)
 
@@ -121,21 +122,17 @@ def write_baseline(path: Path, findings: Iterable[Finding]) -> None:
     _refuse_to_overwrite(path)
     known = Counter(key for _, key in _placed(findings, path.parent))
     lines = [json.dumps(key._asdict() | {"count": known[key]}, ensure_ascii=False) + "\n" for key in sorted(known)]
-    try:
-        path.write_text("".join(lines), "utf-8", newline="\n")
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path}: cannot be written ({getattr(error, 'strerror', None) or error})") from error
+    outputs.write_file(path, "".join(lines).encode())
 
 
 def _refuse_to_overwrite(path: Path) -> None:
-    """Raise DataError if there is something else where a baseline is to be written."""
+    """Raise DataError if there is a file of something else where a baseline is to be written."""
+    if not files.is_file(path):
+        return
     try:
-        if path.exists():
-            read_baseline(path)
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path}: cannot be written ({getattr(error, 'strerror', None) or error})") from error
+        read_baseline(path)
     except DataError as error:
-        raise DataError(f"{path}: is there already, and is no baseline; name another file") from error
+        raise DataError(f"{shown_path(path)}: is there already, and is no baseline; name another file") from error
 
 
 def _entry(line: bytes, where: str) -> tuple[Known, int]:
@@ -173,6 +170,6 @@ def _relative(name: str, folder: Path) -> str:
     if not name:
         return ""
     try:
-        return Path(os.path.relpath(name, folder)).as_posix()
-    except ValueError:  # another drive of Windows
-        return Path(name).as_posix()
+        return spelt(Path(os.path.relpath(name, folder)).as_posix())
+    except (OSError, ValueError):  # a working folder that was deleted; another drive of Windows
+        return spelt(Path(name).as_posix())

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, Store
 
+from compas_graph import files
 from compas_graph.bundle import Bundle
-from compas_graph.checks.documents import Document, documents_in, files_in
+from compas_graph.checks.applied import shapes_in, unapplied
+from compas_graph.checks.documents import Document, documents_in, files_in, named
 from compas_graph.checks.explaining import explain, idle_shapes
 from compas_graph.checks.faults import Fault, Names
 from compas_graph.checks.findings import Report
@@ -17,7 +19,7 @@ from compas_graph.checks.ontology import contradiction_faults, declared_in, hygi
 from compas_graph.checks.placing import findings_of
 from compas_graph.checks.prefixes import other_prefixes, prefixes_of
 from compas_graph.checks.request import Request
-from compas_graph.errors import DataError, UnsupportedShapesError
+from compas_graph.errors import DataError, UnsupportedShapesError, shown
 from compas_graph.graph import derive
 from compas_graph.namespaces import compact_text
 from compas_graph.reasoning import UnsupportedAxiomError, axioms_of, compile_rules, inconsistencies, infer
@@ -25,7 +27,6 @@ from compas_graph.shacl import engine
 from compas_graph.shacl.index import SUBCLASS, TYPE, Index, Term, rdfs
 from compas_graph.shacl.model import Shapes
 from compas_graph.shacl.results import Result
-from compas_graph.shacl.shapes import read_shapes
 from compas_graph.store import INFERENCES, iri
 from compas_graph.views import drop_withdrawn
 
@@ -59,12 +60,15 @@ def check(bundle: Bundle, request: Request) -> Report:
     own = Index(material.quads(material.data))
     triples = len(own)
     if not triples:
-        raise DataError(f"{', '.join(one.name for one in material.data)}: there are no triples to check")
-    shapes = _shapes_in(material.shapes)
+        raise DataError(f"{named(material.data)}: there are no triples to check")
+    shapes = shapes_in(material.shapes, names)
     store = _store(material, request)
     if store is not None and request.infer != "none":
         data.add(_inferred(store, request.infer))
-    results, notes = _results(data.freeze(), shapes, request.engine)
+    try:
+        results, notes = _results(data.freeze(), shapes, request.engine)
+    except DataError as error:
+        raise error.within(", ".join(one.name for one in material.shapes)) from error
     if request.ours and request.paths:
         notes += _stood_in(bundle, material)
     foreign = _foreign(material) if request.paths and request.ours else set()
@@ -72,6 +76,7 @@ def check(bundle: Bundle, request: Request) -> Report:
     faults += other_prefixes(material.data, names) if request.ours else []
     faults += _untouched(material, data, shapes) if request.ours and request.paths else []
     faults += _idle(material, data, shapes, names, request)
+    faults += unapplied(shapes, material.shapes, material, names)
     faults += _beyond_shapes(bundle, material, names, request, store, own, results)
     shown = store if request.ours and any(fault.focus for fault in faults) else None
     findings = findings_of(faults, tuple(material), names, shown)
@@ -81,27 +86,14 @@ def check(bundle: Bundle, request: Request) -> Report:
 def shapes_for(bundle: Bundle, request: Request) -> tuple[tuple[Document, ...], Shapes]:
     """Return the shapes of a request, and the documents that they stand in."""
     documents = tuple(documents_in(_shapes(bundle, request)))
-    return documents, _shapes_in(documents)
-
-
-def _shapes_in(documents: Sequence[Document]) -> Shapes:
-    named = ", ".join(one.name for one in documents)
-    try:
-        shapes = read_shapes(Index(quad for document in documents for quad in document.quads))
-    except DataError as error:
-        raise DataError(f"{named}: {error}") from error
-    if not shapes.targeted():
-        raise DataError(
-            f"{named}: no shape has a target, so nothing would be checked; give one sh:targetClass or the like"
-        )
-    return shapes
+    return documents, shapes_in(documents, Names(prefixes_of(documents)))
 
 
 def _read(bundle: Bundle, request: Request) -> _Material:
     """Return the documents of a check."""
     data = tuple(documents_in(_data(bundle, request)))
-    given = {Path(document.name).resolve() for document in data}
-    ontology = [path for path in _ontology(bundle, request) if path.resolve() not in given]
+    given = {files.real(Path(document.name)) for document in data}
+    ontology = [path for path in _ontology(bundle, request) if files.real(path) not in given]
     return _Material(
         data,
         tuple(_context(bundle, data)) if request.ours and request.paths else (),
@@ -125,14 +117,15 @@ def _shapes(bundle: Bundle, request: Request) -> list[Path]:
 
 def _near(path: Path) -> Path:
     """Return a path as seen from the current folder, if it lies in it."""
-    here = Path.cwd()
-    return path.resolve().relative_to(here) if path.resolve().is_relative_to(here) else path
+    here, real = files.here(), files.real(path)
+    return real.relative_to(here) if here and real.is_relative_to(here) else path
 
 
 def watched(bundle: Bundle, request: Request) -> list[Path]:
     """Return the files that a check depends on; a path that cannot be searched stands for itself."""
-    found: list[Path] = [path for path, _ in bundle.graph_files()] if request.ours else []
-    for path in (*_data(bundle, request), *_ontology(bundle, request), *_shapes(bundle, request)):
+    paths = [*request.paths, *_ontology(bundle, request), *_shapes(bundle, request)]
+    found: list[Path] = []
+    for path in (*paths, bundle.graph) if request.ours or not request.paths else paths:
         try:
             found += files_in([path])
         except DataError:
@@ -147,8 +140,8 @@ def _context(bundle: Bundle, given: Sequence[Document]) -> Iterator[Document]:
     most of what it says, stands in for the file of the bundle.
     """
     said = {quad.triple for document in given for quad in document.quads}
-    names = {Path(document.name).resolve() for document in given}
-    for document in documents_in(_near(path) for path, _ in bundle.graph_files() if path.resolve() not in names):
+    names = {files.real(Path(document.name)) for document in given}
+    for document in documents_in(_near(path) for path, _ in bundle.graph_files() if files.real(path) not in names):
         theirs = {quad.triple for quad in document.quads}
         if 2 * len(theirs & said) <= len(theirs):
             yield document
@@ -156,9 +149,9 @@ def _context(bundle: Bundle, given: Sequence[Document]) -> Iterator[Document]:
 
 def _stood_in(bundle: Bundle, material: _Material) -> list[str]:
     """Return a note for each file of the bundle that a changed copy stands in for."""
-    used = {Path(document.name).resolve() for document in material}
-    left = [_near(path) for path, _ in bundle.graph_files() if path.resolve() not in used]
-    return [f"{path}: left out, as what is checked says most of the same" for path in left]
+    used = {files.real(Path(document.name)) for document in material}
+    left = [_near(path) for path, _ in bundle.graph_files() if files.real(path) not in used]
+    return [f"{shown(path)}: left out, as what is checked says most of the same" for path in left]
 
 
 def _untouched(material: _Material, data: Index, shapes: Shapes) -> list[Fault]:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import re
-import stat
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
 from pyoxigraph import Quad, RdfFormat, parse
 
+from compas_graph import files
 from compas_graph.errors import DataError, one_of, shorten, shown
 from compas_graph.file_formats import format_of, parser_fault, readable
 
-__all__ = ["STANDARD_INPUT", "Document", "documents_in", "files_in", "read_document"]
+__all__ = ["STANDARD_INPUT", "Document", "documents_in", "files_in", "named", "read_document"]
 
 STANDARD_INPUT = Path("-")
+OR_STANDARD_INPUT = "name a file, or - for standard input"
 DEEPEST = 500
 """How deep JSON, XML and triple terms may nest; far deeper, the parser overflows its stack or takes minutes."""
 LONGEST = 100_000
@@ -33,7 +32,7 @@ TRIPLE_TERMS = re.compile(
 
 
 class Document(NamedTuple):
-    """A file as it was read once: its name for messages, its format, its bytes and the quads that they say."""
+    """A file as it was read once: its name, its format, its bytes and the quads that they say."""
 
     name: str
     form: RdfFormat
@@ -45,6 +44,11 @@ class Document(NamedTuple):
     """In the order in which the parser gives them; no other document has the same blank nodes."""
 
 
+def named(documents: Iterable[Document]) -> str:
+    """Return the names of documents as they can be printed."""
+    return ", ".join(shown(Path(one.name)) for one in documents)
+
+
 def documents_in(paths: Iterable[Path]) -> Iterator[Document]:
     """Yield the document of each file of `paths`, and of each RDF file in its folders, or raise DataError."""
     for path in files_in(paths):
@@ -54,27 +58,23 @@ def documents_in(paths: Iterable[Path]) -> Iterator[Document]:
 def files_in(paths: Iterable[Path]) -> list[Path]:
     """Return the files of `paths`, and in place of each folder its RDF files in order of path, none twice.
 
-    Folders that are links, or whose names start with a dot, are passed over, so loops do no harm.
+    Folders that are links, or whose names start with a dot, are passed over.
     Raise DataError for a path that is missing and a folder that has no RDF file.
     """
     found: dict[Path, Path] = {}
     for path in paths:
-        for file in _in_folder(path) if path != STANDARD_INPUT and _mode(path, stat.S_ISDIR) else [path]:
-            found.setdefault(file if file == STANDARD_INPUT else file.resolve(), file)
+        for file in _in_folder(path) if path != STANDARD_INPUT and files.kind(path) == "folder" else [path]:
+            found.setdefault(file if file == STANDARD_INPUT else files.real(file), file)
     return list(found.values())
 
 
 def _in_folder(folder: Path) -> list[Path]:
     """Return the RDF files in a folder and all folders below it."""
-
-    def refuse(error: OSError) -> None:
-        raise _unreadable(Path(error.filename), error) from error
-
     found: list[Path] = []
     endings = readable()
-    for place, folders, files in os.walk(folder, onerror=refuse):
+    for place, folders, names in files.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(place, name) for name in files if Path(name).suffix.lower() in endings]
+        found += [place / name for name in names if Path(name).suffix.lower() in endings]
     if not found:
         raise DataError(f"{shown(folder)}: holds no RDF file; one ends in {one_of(endings)}")
     return sorted(found)
@@ -86,11 +86,11 @@ def read_document(path: Path, form: RdfFormat | None = None) -> Document:
     The format is `form`, else that of the file's ending; of standard input, Turtle or TriG.
     """
     if path == STANDARD_INPUT:
-        name, base = "standard input", Path.cwd().as_uri() + "/"
-        form, data = form or RdfFormat.TRIG, _standard_input()
+        name, base = "standard input", files.address(Path()).rstrip("/") + "/"
+        form, data = form or RdfFormat.TRIG, files.standard_input()
     else:
-        name, base = str(path), path.absolute().as_uri()
-        form, data = form or format_of(path), _content(path)
+        name, base = str(path), files.address(path)
+        form, data = form or format_of(path), files.read(path, instead=OR_STANDARD_INPUT)
     data = data.removeprefix(b"\xef\xbb\xbf")
     if form != RdfFormat.RDF_XML:  # which may name another encoding
         _refuse_other_encodings(name, data)
@@ -101,40 +101,7 @@ def read_document(path: Path, form: RdfFormat | None = None) -> Document:
         raise _fault(name, form, data, error) from error
     except MemoryError as error:  # raised for a token that outgrows the parser's buffer, too
         raise DataError(f"{name}: a text, name or gap in it is too long to be read; at most 16 MB are") from error
-    return Document(name, form, data, base, quads)
-
-
-def _standard_input() -> bytes:
-    """Return what comes on standard input; there is none where it was closed."""
-    try:
-        return sys.stdin.buffer.read() if sys.stdin else b""
-    except OSError as error:
-        raise _unreadable(STANDARD_INPUT, error) from error
-
-
-def _content(path: Path) -> bytes:
-    """Return the bytes of a regular file; a pipe might never end, a device never begin."""
-    if not _mode(path, stat.S_ISREG):
-        raise DataError(f"{shown(path)}: is not a regular file; name a file, or - for standard input")
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise _unreadable(path, error) from error
-
-
-def _mode(path: Path, kind: Callable[[int], bool]) -> bool:
-    """Tell whether a path is of a kind, one of the functions of `stat`, or raise DataError where it is missing."""
-    try:
-        mode = path.stat().st_mode
-    except FileNotFoundError as error:
-        raise DataError(f"{shown(path)}: no such file or folder") from error
-    except (OSError, ValueError) as error:  # a loop of links; a name that no file can have
-        raise _unreadable(path, error) from error
-    return kind(mode)
-
-
-def _unreadable(path: Path, error: OSError | ValueError) -> DataError:
-    return DataError(f"{shown(path)}: cannot be read ({getattr(error, 'strerror', None) or error})")
+    return Document(name if path == STANDARD_INPUT else str(path), form, data, base, quads)
 
 
 def _fault(name: str, form: RdfFormat, data: bytes, error: SyntaxError) -> DataError:

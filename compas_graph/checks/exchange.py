@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,9 @@ from urllib.parse import quote
 from compas_graph.checks.baseline import identity
 from compas_graph.checks.findings import SEVERITIES, Finding, Report
 from compas_graph.errors import shorten
+from compas_graph.files import here, spelt
 from compas_graph.namespaces import BASE
-from compas_graph.signs import code, printable
+from compas_graph.signs import printable
 from compas_graph.version import __version__
 
 __all__ = ["by_rule", "explained", "json_text", "junit", "sarif", "summary"]
@@ -30,7 +31,6 @@ FIELDS = (
 )  # fmt: skip
 LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
 """How grave a finding is, in the words of SARIF."""
-HALVES = re.compile("[\ud800-\udfff]")
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
@@ -83,19 +83,14 @@ def json_text(report: Report) -> str:
     """Return a report as one JSON object, a line for each finding; null is what is not known."""
     findings = [
         {
-            name: (one.place and one.place.end_column) if name == "endColumn" else _whole(getattr(one, name)) or None
+            name: (one.place and one.place.end_column) if name == "endColumn" else getattr(one, name) or None
             for name in FIELDS
         }
-        for one in report.findings
+        for one in (replace(one, file=spelt(one.file)) for one in report.findings)
     ]
     head = {"conforms": report.conforms, "files": report.files, "triples": report.triples, "notes": report.notes}
     lines = ",\n".join(map(json.dumps, findings))
     return f'{json.dumps(head)[:-1]}, "findings": [\n{lines}\n]}}\n'
-
-
-def _whole(value: object) -> object:
-    """Return a value with the bytes of a file's name spelt out that are no UTF-8: half a character breaks readers."""
-    return HALVES.sub(lambda found: code(found[0]), value) if isinstance(value, str) else value
 
 
 def sarif(report: Report) -> str:
@@ -166,8 +161,9 @@ def _uri(name: str) -> str:
     """Return the name of a file as a URI, relative where it lies below the working folder."""
     path = Path(name)
     if path.is_absolute():
-        inside = path.is_relative_to(Path.cwd())
-        return quote(os.fsencode(path.relative_to(Path.cwd()).as_posix())) if inside else path.as_uri()
+        folder = here()
+        inside = folder is not None and path.is_relative_to(folder)
+        return quote(os.fsencode(path.relative_to(folder).as_posix())) if folder and inside else path.as_uri()
     return quote(os.fsencode(name.replace(os.sep, "/"))) or "."
 
 

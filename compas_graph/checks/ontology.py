@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, parse
 
-from compas_graph.bundle import Bundle, read_data, read_text
+from compas_graph import files
+from compas_graph.bundle import Bundle, read_data
 from compas_graph.checks.faults import Fault, Names
 from compas_graph.namespaces import CG, compact_text
 from compas_graph.reasoning import Inconsistency, axiom_text
@@ -108,10 +109,10 @@ def _own_statement(one: Inconsistency, own: Index) -> Triple | None:
 def hygiene_faults(bundle: Bundle, names: Names) -> Iterator[Fault]:
     """Yield a fault for each row of the bundle's rules of hygiene; the first line of a rule is its sentence."""
     store = _with_references(bundle)
-    for rule in sorted((bundle.ontology / "hygiene").glob("*.rq")):
+    for rule in files.inside(bundle.ontology / "hygiene", ".rq"):
         if rule.stem == "term-is-declared":
             continue  # found in the files, use by use
-        text = read_text(rule)
+        text = files.read_text(rule, files.QUERY_MOST)
         rows = store.query(text)
         assert isinstance(rows, QuerySolutions)
         for row in rows:
@@ -128,12 +129,12 @@ def hygiene_faults(bundle: Bundle, names: Names) -> Iterator[Fault]:
 def _with_references(bundle: Bundle) -> Store:
     """Return a store of the ontology and the graph, with the terms that the texts of the queries refer to."""
     store = Store()
-    for path in (*sorted(bundle.ontology.glob("*.ttl")), *(path for path, _ in bundle.graph_files())):
+    for path in (*files.inside(bundle.ontology, ".ttl"), *(path for path, _ in bundle.graph_files())):
         store.bulk_extend(
-            parse(read_data(path), RdfFormat.TURTLE, base_iri=path.absolute().as_uri(), rename_blank_nodes=True)
+            parse(read_data(path), RdfFormat.TURTLE, base_iri=files.address(path), rename_blank_nodes=True)
         )
-    for path in (*sorted(bundle.queries.glob("*.rq")), *sorted(Path(__file__).parents[1].glob("*.py"))):
-        document = NamedNode(path.absolute().as_uri())
-        for name in set(re.findall(r"\bcg:(\w+)", read_text(path))):
+    for path in (*files.inside(bundle.queries, ".rq"), *files.inside(Path(__file__).parents[1], ".py")):
+        document = NamedNode(files.address(path))
+        for name in set(re.findall(r"\bcg:(\w+)", files.read_text(path))):
             store.add(Quad(document, REFERENCES, NamedNode(CG + name)))
     return store

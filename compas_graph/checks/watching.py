@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from compas_graph.files import state
+
 __all__ = ["changes"]
 
 State = dict[Path, tuple[int, int] | None]
@@ -33,18 +35,10 @@ def changes(files: Callable[[], Iterable[Path]], every: float = 0.3) -> Iterator
 
 
 def _state(files: Iterable[Path]) -> State:
-    """Return the time of change and the size of each file, None for one that cannot be seen."""
-    found: State = {}
-    for path in files:
-        try:
-            seen = path.stat()
-            found[path] = seen.st_mtime_ns, seen.st_size
-        except OSError:
-            found[path] = None
-    return found
+    return {path: state(path) for path in files}
 
 
-def _rested(state: State) -> bool:
+def _rested(seen: State) -> bool:
     """Tell whether no file is being written, as far as its time of change tells."""
-    latest = max((seen[0] for seen in state.values() if seen), default=0)
+    latest = max((one[0] for one in seen.values() if one), default=0)
     return abs(time.time_ns() - latest) > 50_000_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +26,7 @@ from compas_graph.cli.shared import (
     show,
     view_of,
 )
-from compas_graph.errors import CompasGraphError, one_of
+from compas_graph.errors import CompasGraphError, HeaderError, one_of
 from compas_graph.signs import in_one_line, printable
 from compas_graph.tables import FOR_PEOPLE, FOR_ROWS, FORMATS, LABELLED
 
@@ -63,6 +62,8 @@ class SavedQueries(click.Group):
             if ctx.resilient_parsing:
                 return None  # a completion does not complain
             raise
+        fixed = [*_answer_options(), *asking_options()]
+        _refuse_taken(query, {"--help", *(name for option in fixed for name in option.opts)})
         options = [ParameterOption(parameter) for parameter in query.parameters.values()]
 
         @click.pass_context
@@ -72,7 +73,7 @@ class SavedQueries(click.Group):
 
         return Question(
             cmd_name,
-            params=[*options, *_answer_options(), *asking_options()],
+            params=[*options, *fixed],
             callback=run,
             help=f"{query.summary}\n\n{query.description}",
             epilog=_epilog(query),
@@ -104,6 +105,14 @@ def _to_offer(items: list[CompletionItem]) -> list[CompletionItem]:
     return [item for item in items if printable(item.value) == item.value]
 
 
+def _refuse_taken(query: SavedQuery, taken: set[str]) -> None:
+    """Raise HeaderError if parameters have the names of options that every saved query has."""
+    said = "goes by the name of an option that every query has; it should have another"
+    faults = [f"{query.path}: parameter {name} {said}" for name in query.parameters if f"--{name}" in taken]
+    if faults:
+        raise HeaderError(*faults)
+
+
 def _epilog(query: SavedQuery) -> str:
     """Return what the help of a saved query ends in: its columns, and its values as an example."""
     from compas_graph.query import example
@@ -133,9 +142,8 @@ class ParameterOption(click.Option):
         """Make the option that stands for a parameter on the command line."""
         from compas_graph.parameters import TYPES
 
-        default: dict[str, Any] = (
-            {} if parameter.default is None else {"default": parameter.default, "show_default": True}
-        )
+        value = [parameter.default] if parameter.many else parameter.default
+        default: dict[str, Any] = {} if parameter.default is None else {"default": value, "show_default": True}
         super().__init__(
             [f"--{parameter.name}", f"value_{parameter.name}"],
             metavar=TYPES[parameter.type].metavar,
@@ -210,7 +218,7 @@ def _ask(context: click.Context, query: SavedQuery, values: dict[str, Any]) -> N
 @click.pass_context
 def queries(context: click.Context, name: str | None) -> None:
     """List the saved queries, or show the one called NAME whole."""
-    from compas_graph.query import query_names, saved_query
+    from compas_graph.query import saved_queries, saved_query
 
     bundle = bundle_of(context)
     if name:
@@ -218,8 +226,7 @@ def queries(context: click.Context, name: str | None) -> None:
         return
     from compas_graph.tables import Grid
 
-    found = [saved_query(bundle, each) for each in query_names(bundle)]
-    rows = ((query.name, query.summary, " ".join(_signature(query))) for query in found)
+    rows = ((query.name, query.summary, " ".join(_signature(query))) for query in saved_queries(bundle))
     show([Grid.of(("name", "question", "parameters"), rows)], "table")
 
 
@@ -279,10 +286,10 @@ def sparql(context: click.Context, query: str | None, timeout: float, memory: fl
 
 def _query_text(query: str | None) -> tuple[str, str]:
     """Return the text of a query and the name to give it in messages."""
-    from compas_graph.bundle import decode, read_text
+    from compas_graph.files import QUERY_MOST, decode, read_text, standard_input
 
     if query is None or query == "-":
-        return decode(sys.stdin.buffer.read(), "standard input").removeprefix("\ufeff"), "standard input"
+        return decode(standard_input(QUERY_MOST), "standard input").removeprefix("\ufeff"), "standard input"
     if "{" in query or re.match(SPARQL, query) or not query.strip():
         return query, "query"
-    return read_text(Path(query)).removeprefix("\ufeff"), query
+    return read_text(Path(query), QUERY_MOST, "name a file, or - for standard input").removeprefix("\ufeff"), query

@@ -25,7 +25,7 @@ def show_tracebacks() -> None:
 def bordered(work: Callable[[], object]) -> int:
     """Return the exit code of a command: what `work` returns or leaves with, 0 for done, 2 for what could not be done.
 
-    What goes wrong is told in one line on standard error.
+    What goes wrong is told in one line on standard error, or in one for each fault of a header.
     """
     try:
         code = work()
@@ -36,7 +36,7 @@ def bordered(work: Callable[[], object]) -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         complain("name a command", before=error.format_message())
     except Exception as error:
-        complain(_message(error), before=_traceback(error) if _tracebacks else "")
+        complain(*_messages(error), before=_traceback(error) if _tracebacks else "")
     return 2
 
 
@@ -46,17 +46,17 @@ def _traceback(error: Exception) -> str:
     return (inner + "".join(traceback.format_exception(error))).rstrip()
 
 
-def _message(error: Exception) -> str:
+def _messages(error: Exception) -> tuple[str, ...]:
     """Return what a user is told of an error."""
     if isinstance(error, click.ClickException):
         context = getattr(error, "ctx", None)
         where = f" (see '{context.command_path} --help')" if context else ""
-        return error.format_message().rstrip(".") + where
+        return (error.format_message().rstrip(".") + where,)
     if isinstance(error, UnicodeEncodeError):
-        return "an argument is not valid text in the encoding of this system"
+        return ("an argument is not valid text in the encoding of this system",)
     if isinstance(error, OSError):
-        return _refusal(error)
-    return str(translated(error, "the command"))
+        return (_refusal(error),)
+    return translated(error, "the command").lines
 
 
 def _refusal(error: OSError) -> str:

@@ -81,8 +81,8 @@ def _refuse_in_store(context: click.Context, values: dict[str, Any]) -> None:
     """Refuse what a check in a store has no use for."""
     for name in ("paths", "ontology", "texts", "watch"):
         if values[name]:
-            shown = "files" if name == "paths" else f"--{name}"
-            raise click.UsageError(f"{shown} go without --store, which checks what the store holds", context)
+            which = "files" if name == "paths" else f"--{name}"
+            raise click.UsageError(f"{which} go without --store, which checks what the store holds", context)
     if values["infer"] != "none":
         raise click.UsageError("--infer goes without --store; 'compas-graph infer --store URL' infers there", context)
     if values["engine"] != "own":

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from compas_graph.cli.output import note, say
-from compas_graph.cli.shared import STORE_KINDS, bundle_of, origin_options
+from compas_graph.cli.shared import bundle_of, origin_options
 from compas_graph.errors import one_of
 from compas_graph.file_formats import readable
+from compas_graph.remote.kinds import KINDS
 
 if TYPE_CHECKING:
     from compas_graph.remote.canonical import Canonical
@@ -40,7 +41,7 @@ def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option("--update-url", default="", metavar="URL", help="Where updates go, if not where KIND has it."),
         click.option(
-            "--kind", type=click.Choice(STORE_KINDS), default=None, help="The kind of store; else it is found out."
+            "--kind", type=click.Choice(tuple(KINDS)), default=None, help="The kind of store; else it is found out."
         ),
     ):
         command = option(command)
@@ -67,8 +68,6 @@ def load(context: click.Context, /, url: str, files: tuple[Path, ...], graph: st
     COMPAS_GRAPH_USER and COMPAS_GRAPH_PASSWORD, from COMPAS_GRAPH_TOKEN or from a netrc file. Exit
     code 1 if the store could not keep a graph.
     """
-    from tempfile import TemporaryDirectory
-
     from compas_graph.namespaces import expand
     from compas_graph.remote.loading import plan_load
 
@@ -76,18 +75,16 @@ def load(context: click.Context, /, url: str, files: tuple[Path, ...], graph: st
         raise click.UsageError("--graph goes with FILES", context)
     graph = expand(graph) or graph
     _check_iri(context, graph)
-    with TemporaryDirectory(prefix="compas-graph-") as name:
-        folder = Path(name)
-        client = _client(url, options)
-        plan = plan_load(
-            client,
-            _graphs(context, files, graph, folder, options),
-            "files" if files else "bundle",
-            whole=not files,
-            adopt=options["adopt"],
-            folder=folder if options["check"] else None,
-        )
-        context.exit(_carry_out(client, plan, folder, dry_run=options["dry_run"]))
+    client = _client(url, options)
+    plan = plan_load(
+        client,
+        _graphs(context, files, graph, options),
+        "files" if files else "bundle",
+        whole=not files,
+        adopt=options["adopt"],
+        check=options["check"],
+    )
+    context.exit(_carry_out(client, plan, dry_run=options["dry_run"]))
 
 
 @click.command(short_help="Take away from a store what 'load' put there.")
@@ -98,15 +95,12 @@ def load(context: click.Context, /, url: str, files: tuple[Path, ...], graph: st
 @click.pass_context
 def unload(context: click.Context, /, url: str, graphs: tuple[str, ...], dry_run: bool, **options: Any) -> None:
     """Take away from the store at URL what `load` put there, or only the GRAPHs named."""
-    from tempfile import TemporaryDirectory
-
     from compas_graph.namespaces import expand
     from compas_graph.remote.loading import plan_unload
 
     client = _client(url, options)
     plan = plan_unload(client, [expand(name) or name for name in graphs])
-    with TemporaryDirectory(prefix="compas-graph-") as folder:
-        context.exit(_carry_out(client, plan, Path(folder), dry_run=dry_run))
+    context.exit(_carry_out(client, plan, dry_run=dry_run))
 
 
 def _client(url: str, options: dict[str, Any]) -> Client:
@@ -130,30 +124,27 @@ def _check_iri(context: click.Context, graph: str) -> None:
         raise click.UsageError(f"--graph: '{graph}' is not an IRI ({error})", context) from error
 
 
-def _graphs(
-    context: click.Context, files: tuple[Path, ...], graph: str, folder: Path, options: dict[str, Any]
-) -> list[Canonical]:
+def _graphs(context: click.Context, files: tuple[Path, ...], graph: str, options: dict[str, Any]) -> list[Canonical]:
     """Return what is to be loaded; derived graphs are listed there even if they are empty."""
     from compas_graph.graph import open_graph
     from compas_graph.remote.canonical import canonical_graphs, without_triples
     from compas_graph.remote.origin import DERIVED, bundle_quads, file_quads
 
     if files:
-        return canonical_graphs(file_quads(files, graph), folder)
+        return canonical_graphs(file_quads(files, graph))
     bundle, derived = bundle_of(context), DERIVED[options["derived"]]
     quads = bundle_quads(bundle, open_graph(bundle), derived, schema=not options["no_schema"])
-    found = canonical_graphs(quads, folder)
+    found = canonical_graphs(quads)
     empty = {node.value for node in derived} - {one.graph for one in found}
-    return found + [without_triples(name, folder) for name in sorted(empty)]
+    return found + [without_triples(name) for name in sorted(empty)]
 
 
-def _carry_out(client: Client, plan: Plan, folder: Path, *, dry_run: bool) -> int:
+def _carry_out(client: Client, plan: Plan, *, dry_run: bool) -> int:
     """Do what is planned, saying so, and return the exit code."""
     from compas_graph.remote.loading import carry_out
 
-    contents = [step.content for step in plan.steps if step.content and step.action != "unchanged"]
-    if client.kind.note and any(content.triples > client.kind.torn for content in contents):
-        note(f"note: {client.kind.note}")
+    if client.kind.loading and any(step.action in ("replace", "remove") for step in plan.steps):
+        note(f"note: {client.kind.loading}")
     if dry_run:
         for step in plan.steps:
             if step.action != "unchanged":
@@ -161,7 +152,7 @@ def _carry_out(client: Client, plan: Plan, folder: Path, *, dry_run: bool) -> in
         _sum_up(Counter(step.action for step in plan.steps), "nothing was touched: ")
         return 0
     counts: Counter[str] = Counter()
-    for done in carry_out(client, plan, folder, _Progress()):
+    for done in carry_out(client, plan, _Progress()):
         counts[done.action] += 1
         if done.action != "unchanged":
             _say(done)

@@ -51,9 +51,10 @@ def note(line: str) -> None:
     _aside(in_one_line(line))
 
 
-def complain(message: str, before: str = "") -> None:
-    """Print on standard error in one line what went wrong, after some text of several lines."""
-    _aside((before and harmless(before) + "\n") + f"compas-graph: {in_one_line(message)}")
+def complain(*messages: str, before: str = "") -> None:
+    """Print on standard error what went wrong, each message in one line, after some text of several lines."""
+    lines = [f"compas-graph: {in_one_line(message)}" for message in messages]
+    _aside("\n".join([*([harmless(before)] if before else []), *lines]))
 
 
 def _aside(text: str) -> None:

@@ -11,6 +11,7 @@ import click
 from compas_graph.bundle import Bundle
 from compas_graph.cli.output import note, say, width, write
 from compas_graph.errors import AmbiguousNameError, UnknownNameError, shorten
+from compas_graph.remote.kinds import KINDS
 from compas_graph.tables import FORMATS
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 Decorated = TypeVar("Decorated", bound=Callable[..., Any] | click.Command)
 
 __all__ = [
-    "STORE_KINDS",
     "address_of",
     "asking",
     "asking_options",
@@ -44,8 +44,6 @@ __all__ = [
     "view_options",
     "viewing",
 ]
-
-STORE_KINDS = ("oxigraph", "virtuoso", "fuseki", "graphdb", "rdf4j", "stardog", "neptune", "qlever", "sparql")
 
 
 def limit_options(seconds: float) -> Callable[[Decorated], Decorated]:
@@ -147,7 +145,7 @@ def place_options() -> list[click.Parameter]:
         ),
         click.Option(
             ["--store-kind"],
-            type=click.Choice(STORE_KINDS),
+            type=click.Choice(tuple(KINDS)),
             metavar="KIND",
             expose_value=False,
             callback=_keep,
@@ -223,10 +221,10 @@ def open_store(context: click.Context) -> Readable:
         return open_here(context)
     if context.resilient_parsing:
         raise click.UsageError("a completion does not reach out to a store", context)
-    from compas_graph.remote.asking import UNSURE, opened
+    from compas_graph.remote.asking import opened
 
     there = opened(address)
-    if unsure := UNSURE.get(there.client.kind.name):
+    if unsure := there.client.kind.asking:
         note(f"note: {unsure.replace('URL', address.url)}")
     return there
 

@@ -15,15 +15,10 @@ from compas_graph.remote.reading import RemoteStore, open_remote
 from compas_graph.remote.transport import Options, Transport
 from compas_graph.sparql import check_format, whole, written
 
-__all__ = ["UNSURE", "Address", "answer_there", "client_of", "opened"]
+__all__ = ["Address", "answer_there", "client_of", "opened"]
 
 PATIENCE, TRIES = 120.0, 3
 """How many seconds an answer is waited for, and how often a question is put."""
-
-UNSURE = {
-    "virtuoso": "Virtuoso may give other rows to some queries; 'compas-graph doctor URL --queries' tells which",
-}
-"""Kinds of store whose answers were seen to differ from those in this process."""
 
 
 class Address(NamedTuple):

@@ -12,14 +12,14 @@ import hashlib
 import heapq
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from io import BytesIO
 from itertools import groupby
-from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import IO, NamedTuple
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, parse
 
 from compas_graph.errors import DataError
+from compas_graph.scratch import scratch
 
 __all__ = ["BLANK_MOST", "Canonical", "canonical_graphs", "canonical_lines", "digest_of", "without_triples"]
 
@@ -33,10 +33,10 @@ CHUNK = 1024 * 1024
 
 
 class Canonical(NamedTuple):
-    """A graph as sorted canonical lines, which are a part of a file."""
+    """A graph as sorted canonical lines, which are a part of a temporary file."""
 
     graph: str
-    path: Path
+    file: IO[bytes]
     start: int
     length: int
     triples: int
@@ -45,23 +45,16 @@ class Canonical(NamedTuple):
 
     def lines(self) -> Iterator[bytes]:
         """Yield the lines, each with its line break."""
-        left = self.length
-        with self.path.open("rb") as file:
-            file.seek(self.start)
-            while left:
-                line = file.readline()
-                left -= len(line)
-                yield line
+        rest = b""
+        for chunk in self.chunks():
+            *lines, rest = (rest + chunk).split(b"\n")
+            yield from (line + b"\n" for line in lines)
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the bytes of the lines, as many at a time as are worth a call."""
-        left = self.length
-        with self.path.open("rb") as file:
-            file.seek(self.start)
-            while left:
-                chunk = file.read(min(left, CHUNK))
-                left -= len(chunk)
-                yield chunk
+        for start in range(self.start, self.start + self.length, CHUNK):
+            self.file.seek(start)
+            yield self.file.read(min(CHUNK, self.start + self.length - start))
 
 
 class _Blank:
@@ -84,27 +77,26 @@ class _Blank:
             raise DataError("there are too many blank nodes; give them IRIs")
 
 
-def canonical_graphs(quads: Iterable[Quad], folder: Path) -> list[Canonical]:
-    """Return the graphs that quads make up, in order of name, written to a new file in `folder`.
+def canonical_graphs(quads: Iterable[Quad]) -> list[Canonical]:
+    """Return the graphs that quads make up, in order of name, written to a new temporary file.
 
     Blank nodes of different files must have different names. A default graph has the name ''.
     """
     blank = _Blank()
     with ExitStack() as stack:
         runs = [_written(run, stack) for run in _runs(quads, blank)]
-        return _write(heapq.merge(*runs), folder, blank.graphs)
+        return _write(heapq.merge(*runs), blank.graphs)
 
 
-def canonical_lines(triples: Iterable[Quad], folder: Path) -> Canonical:
+def canonical_lines(triples: Iterable[Quad]) -> Canonical:
     """Return the one graph that triples make up, whatever graph they stand in."""
-    found = canonical_graphs((Quad(t.subject, t.predicate, t.object) for t in triples), folder)
-    return found[0] if found else without_triples("", folder)
+    found = canonical_graphs(Quad(t.subject, t.predicate, t.object) for t in triples)
+    return found[0] if found else without_triples("")
 
 
-def without_triples(graph: str, folder: Path) -> Canonical:
+def without_triples(graph: str) -> Canonical:
     """Return a graph that has no triple."""
-    with NamedTemporaryFile(dir=folder, suffix=".nt", delete=False) as file:
-        return Canonical(graph, Path(file.name), 0, 0, 0, hashlib.sha256().hexdigest(), False)
+    return Canonical(graph, BytesIO(), 0, 0, 0, hashlib.sha256().hexdigest(), False)
 
 
 def digest_of(lines: Iterable[bytes]) -> str:
@@ -136,32 +128,32 @@ def _runs(quads: Iterable[Quad], blank: _Blank) -> Iterator[list[bytes]]:
 
 def _written(run: list[bytes], stack: ExitStack) -> IO[bytes]:
     """Return a run as a file that is gone when the stack is closed."""
-    file = stack.enter_context(TemporaryFile())  # noqa: SIM115 - the stack closes it
+    file = stack.enter_context(scratch())
     file.writelines(run)
     run.clear()
     file.seek(0)
     return file
 
 
-def _write(merged: Iterable[bytes], folder: Path, blank: set[str]) -> list[Canonical]:
+def _write(merged: Iterable[bytes], blank: set[str]) -> list[Canonical]:
     """Write the lines of each graph, each once, and return where they stand."""
     found: list[Canonical] = []
     start = 0
-    with NamedTemporaryFile(dir=folder, suffix=".nt", buffering=CHUNK, delete=False) as file:
-        path = Path(file.name)
-        for key, group in groupby(merged, lambda line: line[: line.index(b"\t")]):
-            graph, cut = key.decode(), len(key) + 1
-            lines: Iterable[bytes] = (line[cut:] for line, _ in groupby(group))
-            if graph in blank:
-                lines = _renamed(lines, graph)
-            digest, length, triples = hashlib.sha256(), 0, 0
-            for line in lines:
-                digest.update(line)
-                length += len(line)
-                triples += 1
-                file.write(line)
-            found.append(Canonical(graph, path, start, length, triples, digest.hexdigest(), graph in blank))
-            start += length
+    file = scratch()
+    for key, group in groupby(merged, lambda line: line[: line.index(b"\t")]):
+        graph, cut = key.decode(), len(key) + 1
+        lines: Iterable[bytes] = (line[cut:] for line, _ in groupby(group))
+        if graph in blank:
+            lines = _renamed(lines, graph)
+        digest, length, triples = hashlib.sha256(), 0, 0
+        for line in lines:
+            digest.update(line)
+            length += len(line)
+            triples += 1
+            file.write(line)
+        found.append(Canonical(graph, file, start, length, triples, digest.hexdigest(), graph in blank))
+        start += length
+    file.flush()
     return found
 
 

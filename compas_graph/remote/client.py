@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import IO, NamedTuple, cast
 from urllib.parse import quote, urlencode
 
@@ -27,6 +25,7 @@ from compas_graph.remote.canonical import Canonical, canonical_lines, digest_of
 from compas_graph.remote.credentials import check_address, credentials_for
 from compas_graph.remote.kinds import Kind, base_of, kind_named, kinds_like, unknown_store
 from compas_graph.remote.transport import Body, Reply, Sink, Transport
+from compas_graph.scratch import scratch
 
 __all__ = ["Client", "connect"]
 
@@ -143,30 +142,27 @@ class Client(NamedTuple):
             lines.setdefault(graph.value, []).append(f"{subject} {predicate} {value} .\n".encode())
         return {graph: digest_of(found) for graph, found in lines.items()}
 
-    def read(self, graph: str, folder: Path) -> Canonical:
-        """Return a graph as the store has it now, written to `folder`."""
-        with NamedTemporaryFile(dir=folder, suffix=".nt", delete=False) as file:
-            path = Path(file.name)
-        try:
-            self._download(graph, path)
-            return canonical_lines(parse(path=path, format=RdfFormat.N_TRIPLES, lenient=True), folder)
-        except (SyntaxError, DataError) as error:
-            raise StoreError(f"{self.query_url}: what it gives back of {graph} cannot be read ({error})") from error
-        finally:
-            path.unlink()
+    def read(self, graph: str) -> Canonical:
+        """Return a graph as the store has it now."""
+        with scratch() as file:
+            self._download(graph, file)
+            file.seek(0)
+            try:
+                return canonical_lines(parse(file, RdfFormat.N_TRIPLES, lenient=True))
+            except (SyntaxError, DataError) as error:
+                raise StoreError(f"{self.query_url}: what it gives back of {graph} cannot be read ({error})") from error
 
-    def _download(self, graph: str, path: Path) -> None:
+    def _download(self, graph: str, file: IO[bytes]) -> None:
         """Write what the store gives of a graph to a file: page by page, as long as it gives less than there is."""
         number = self.count(graph)
         read, page = 0, max(number, 1) if number <= PAGE or self.kind.atomic else PAGE
-        with path.open("wb") as file:
-            while read < number:
-                part = f" LIMIT {page} OFFSET {read}" if read or page < number else ""
-                found = self._page(graph, part, file)
-                if not found:
-                    break  # what is missing shows when the digests are compared
-                read += found
-                page = min(page, max(found, 1))
+        while read < number:
+            part = f" LIMIT {page} OFFSET {read}" if read or page < number else ""
+            found = self._page(graph, part, file)
+            if not found:
+                break  # what is missing shows when the digests are compared
+            read += found
+            page = min(page, max(found, 1))
 
     def _page(self, graph: str, part: str, file: IO[bytes]) -> int:
         """Write a page of the triples of a graph to a file and return how many there were."""

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from compas_graph.errors import StoreError, shorten
+from compas_graph.errors import StoreError, shorten, shown
+from compas_graph.files import is_file
 
 __all__ = ["WHERE", "Credentials", "check_address", "credentials_for"]
 
@@ -90,16 +91,26 @@ def _of_netrc(host: str, environment: Mapping[str, str]) -> Credentials | None:
     """Return what the netrc file says of a host by name."""
     import netrc
 
-    path = Path(environment.get("NETRC") or Path.home() / ".netrc")
-    if not path.is_file():
+    path = _netrc(environment)
+    if path is None or not is_file(path):
         return None
     try:
         found = netrc.netrc(str(path)).hosts.get(host)
     except netrc.NetrcParseError as error:  # which repeats the word that it did not expect: a password, it may be
-        at = f"{path}:{error.lineno or 1}"
+        at = f"{shown(path)}:{error.lineno or 1}"
         raise StoreError(f"{at}: not a netrc file; a line is 'machine HOST login USER password PASSWORD'") from None
     except OSError as error:
-        raise StoreError(f"{path}: cannot be read ({error.strerror or error})") from error
+        raise StoreError(f"{shown(path)}: cannot be read ({error.strerror or error})") from error
     except UnicodeDecodeError:
-        raise StoreError(f"{path}: is not text in the encoding of this system") from None
+        raise StoreError(f"{shown(path)}: is not text in the encoding of this system") from None
     return Credentials(_clean(found[0], str(path)), _clean(found[2] or "", str(path)), "", str(path)) if found else None
+
+
+def _netrc(environment: Mapping[str, str]) -> Path | None:
+    """Return the path of the netrc file, None where the user has no home."""
+    if environment.get("NETRC"):
+        return Path(environment["NETRC"])
+    try:
+        return Path.home() / ".netrc"
+    except RuntimeError:
+        return None

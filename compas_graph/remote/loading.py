@@ -7,7 +7,6 @@ old graph or the new one, and the next run mends the rest.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode
@@ -56,13 +55,13 @@ class Done(NamedTuple):
 
 
 def plan_load(
-    client: Client, graphs: Iterable[Canonical], origin: str, *, whole: bool, adopt: bool, folder: Path | None = None
+    client: Client, graphs: Iterable[Canonical], origin: str, *, whole: bool, adopt: bool, check: bool = False
 ) -> Plan:
     """Return what a load will do, or raise StoreError if it would touch what it did not put there.
 
     `whole` says that the graphs are all of that origin, so that listed ones which are missing are
     removed. `adopt` lets it replace graphs that are not listed, or listed as of another origin. A graph
-    that has lost or gained triples is put again; with a `folder` those that seem unchanged are read back, too.
+    that has lost or gained triples is put again; with `check` those that seem unchanged are read back, too.
     """
     listed = entries(client)
     steps: list[Step] = []
@@ -80,7 +79,7 @@ def plan_load(
             )
         if entry and not adopt:
             _check_origin(entry, origin)
-        same = entry is not None and _is_there(client, entry, content, sizes.get(content.graph, 0), folder)
+        same = entry is not None and _is_there(client, entry, content, sizes.get(content.graph, 0), check)
         action = "unchanged" if same else "replace" if entry or adopt else "add"
         steps.append(Step(action, content.graph, content, entry))
     wanted = {step.graph for step in steps}
@@ -103,18 +102,14 @@ def _check_origin(entry: Entry, origin: str) -> None:
     )
 
 
-def _is_there(client: Client, entry: Entry, content: Canonical, size: int, folder: Path | None) -> bool:
-    """Return whether a graph, of so many triples, is as it is wanted; it is read back if there is a folder for it."""
+def _is_there(client: Client, entry: Entry, content: Canonical, size: int, check: bool) -> bool:
+    """Return whether a graph, of so many triples, is as it is wanted; with `check` it is read back."""
     if entry.state != "loaded" or entry.digest != content.digest:
         return False
     kept = entry.triples or str(content.triples if entry.stored == entry.digest else size)
     if str(size) != kept:
         return False
-    if folder is None:
-        return True
-    found = client.read(content.graph, folder)
-    found.path.unlink(missing_ok=True)
-    return found.digest == entry.stored
+    return not check or client.read(content.graph).digest == entry.stored
 
 
 def plan_unload(client: Client, graphs: Iterable[str]) -> Plan:
@@ -128,7 +123,7 @@ def plan_unload(client: Client, graphs: Iterable[str]) -> Plan:
     return Plan(tuple(Step("remove", graph, None, listed[graph]) for graph in named), left)
 
 
-def carry_out(client: Client, plan: Plan, folder: Path, progress: Progress) -> Iterator[Done]:
+def carry_out(client: Client, plan: Plan, progress: Progress) -> Iterator[Done]:
     """Do what is planned, and yield what was done with each graph as soon as it is."""
     for graph in plan.left:
         client.update(f"DROP SILENT GRAPH {NamedNode(graph)}")
@@ -154,7 +149,7 @@ def carry_out(client: Client, plan: Plan, folder: Path, progress: Progress) -> I
             yield done
     for step in todo.values():
         assert step.content is not None
-        yield _put(client, step, step.content, _origin(step, plan.origin), atomic, folder, progress)
+        yield _put(client, step, step.content, _origin(step, plan.origin), atomic, progress)
 
 
 def _origin(step: Step, origin: str) -> str:
@@ -172,15 +167,13 @@ def _add(client: Client, group: list[Canonical], origin: str) -> Iterator[Done]:
         yield Done("added", content.graph, content.triples)
 
 
-def _put(
-    client: Client, step: Step, content: Canonical, origin: str, atomic: bool, folder: Path, progress: Progress
-) -> Done:
+def _put(client: Client, step: Step, content: Canonical, origin: str, atomic: bool, progress: Progress) -> Done:
     """Replace one graph, listed as loading, and list it as loaded when it was read back."""
     if not content.triples:
         client.update(f"DROP SILENT GRAPH {NamedNode(step.graph)}")
         client.update(listing(_loaded(content, origin, content.digest, 0)))
         return Done("added" if step.action == "add" else "replaced", step.graph, 0)
-    done = replace(client, content, atomic, folder, lambda sent: progress(step.graph, sent, content.length))
+    done = replace(client, content, atomic, lambda sent: progress(step.graph, sent, content.length))
     if done.refused:
         client.update(listing(step.entry) if step.entry else forget(step.graph))
         return Done("refused", step.graph, content.triples, done.changed, refused=True)
@@ -196,6 +189,8 @@ def _loaded(content: Canonical, origin: str, stored: str, triples: int) -> Entry
 
 def _remove(client: Client, step: Step) -> None:
     """Take a graph away and then off the list, which is taken away with the last one."""
+    assert step.entry
+    client.update(listing(step.entry._replace(state="loading")))
     client.update(f"DROP SILENT GRAPH {NamedNode(step.graph)}")
     client.update(forget(step.graph))
     if not client.has(LEDGER):

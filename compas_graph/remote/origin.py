@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, parse
 
+from compas_graph import files
 from compas_graph.bundle import Bundle, read_turtle
-from compas_graph.errors import DataError
+from compas_graph.errors import DataError, shown
 from compas_graph.file_formats import format_of, parser_fault
 from compas_graph.namespaces import PREFIXES
 from compas_graph.store import COMPARISONS, FACTS, INFERENCES
@@ -37,7 +39,7 @@ def bundle_quads(bundle: Bundle, store: Store, derived: Iterable[NamedNode], *, 
             yield from _left([Quad(q.subject, q.predicate, q.object, graph) for q in read_turtle(path)], store)
     for name in ("compas", "shapes", "alignments") if schema else ():
         path = bundle.ontology / f"{name}.ttl"
-        if path.is_file():
+        if files.is_file(path):
             graph = NamedNode(ONTOLOGY if name == "compas" else PREFIXES["graph"] + name)
             yield from (Quad(q.subject, q.predicate, q.object, graph) for q in read_turtle(path))
     for graph in derived:
@@ -65,19 +67,20 @@ def file_quads(paths: Iterable[Path], graph: str = "") -> Iterator[Quad]:
     """Yield what is in files, as it is read; triples in no graph go to the one named."""
     for path in paths:
         form = format_of(path)
-        try:
-            for quad in parse(path=path, format=form, base_iri=path.absolute().as_uri(), rename_blank_nodes=True):
-                yield _placed(quad, path, graph) if isinstance(quad.graph_name, DefaultGraph) else quad
-        except SyntaxError as error:
-            raise parser_fault(path, form, error) from error
-        except OSError as error:
-            raise DataError(f"{path}: cannot be read ({error.strerror or error})") from error
+        with files.opened(path) as file:
+            if file.read(len(BOM_UTF8)) != BOM_UTF8:
+                file.seek(0)
+            try:
+                for quad in parse(file, form, base_iri=files.address(path), rename_blank_nodes=True):
+                    yield _placed(quad, path, graph) if isinstance(quad.graph_name, DefaultGraph) else quad
+            except SyntaxError as error:
+                raise parser_fault(shown(path), form, error) from error
 
 
 def _placed(quad: Quad, path: Path, graph: str) -> Quad:
     """Return a triple in the graph that was named for those in none."""
     if not graph:
-        raise DataError(f"{path}: has triples that are in no named graph; name one for them with --graph IRI")
+        raise DataError(f"{shown(path)}: has triples that are in no named graph; name one for them with --graph IRI")
     return Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph))
 
 

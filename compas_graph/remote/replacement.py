@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import islice
-from pathlib import Path
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode
@@ -44,42 +43,35 @@ class Replaced(NamedTuple):
     refused: bool = False
 
 
-def replace(client: Client, content: Canonical, atomic: bool, folder: Path, watch: Watch) -> Replaced:
+def replace(client: Client, content: Canonical, atomic: bool, watch: Watch) -> Replaced:
     """Return how the graph in a store was replaced by its new content, or raise StoreError."""
     graph = content.graph
-    old = client.read(graph, folder) if client.has(graph) else None
-    try:
-        if old and old.digest == content.digest:
-            return Replaced("there", content.digest, content.triples)
-        changes = _changes(client, old, content)
-        if old and changes:
-            client.update(_change(graph, *changes))
-            return _verified(client, "change", content, folder, lambda: client.update(_change(graph, *changes[::-1])))
-        if atomic:
-            client.put(graph, content, over=old is not None or content.blank, watch=watch)
-            return _verified(client, "put", content, folder, lambda: _put_back(client, graph, old))
-        return _staged(client, content, old, folder, watch)
-    finally:
-        if old:
-            old.path.unlink(missing_ok=True)
+    old = client.read(graph) if client.has(graph) else None
+    if old and old.digest == content.digest:
+        return Replaced("there", content.digest, content.triples)
+    changes = _changes(client, old, content)
+    if old and changes:
+        client.update(_change(graph, *changes))
+        return _verified(client, "change", content, lambda: client.update(_change(graph, *changes[::-1])))
+    if atomic:
+        client.put(graph, content, over=old is not None or content.blank, watch=watch)
+        return _verified(client, "put", content, lambda: _put_back(client, graph, old))
+    return _staged(client, content, old, watch)
 
 
-def _verified(client: Client, way: str, content: Canonical, folder: Path, undo: Callable[[], None]) -> Replaced:
+def _verified(client: Client, way: str, content: Canonical, undo: Callable[[], None]) -> Replaced:
     """Return how a graph was replaced after reading it back; what is not the same in value is undone."""
-    found, changed = _compare(client, content.graph, content, folder)
+    found, changed = _compare(client, content.graph, content)
     if changed is None or changed.harmless:
         return Replaced(way, found.digest, found.triples, changed)
     undo()
     return Replaced(way, found.digest, found.triples, changed, refused=True)
 
 
-def _compare(client: Client, graph: str, content: Canonical, folder: Path) -> tuple[Canonical, Differences | None]:
-    """Return what a graph was in the store, its file being gone, and how it differs from its content."""
-    found = client.read(graph, folder)
-    try:
-        return found, None if found.digest == content.digest else differences(content, found)
-    finally:
-        found.path.unlink(missing_ok=True)
+def _compare(client: Client, graph: str, content: Canonical) -> tuple[Canonical, Differences | None]:
+    """Return what a graph is in the store, and how it differs from its content."""
+    found = client.read(graph)
+    return found, None if found.digest == content.digest else differences(content, found)
 
 
 def _changes(client: Client, old: Canonical | None, new: Canonical) -> tuple[list[bytes], list[bytes]] | None:
@@ -110,16 +102,16 @@ def _put_back(client: Client, graph: str, old: Canonical | None) -> None:
         client.put(graph, old)
 
 
-def _staged(client: Client, content: Canonical, old: Canonical | None, folder: Path, watch: Watch) -> Replaced:
+def _staged(client: Client, content: Canonical, old: Canonical | None, watch: Watch) -> Replaced:
     """Return how a graph was replaced by way of a staging graph that is verified before it is copied."""
     graph, staging = content.graph, staging_for(content.graph)
     client.update(listing(Entry(staging, "staging")))
     client.update(f"DROP SILENT GRAPH {NamedNode(staging)}")
     _send(client, staging, content, watch)
-    found, changed = _compare(client, staging, content, folder)
+    found, changed = _compare(client, staging, content)
     if changed is None or changed.harmless:
         client.update(f"COPY {NamedNode(staging)} TO {NamedNode(graph)}")
-        arrived, _ = _compare(client, graph, content, folder)
+        arrived, _ = _compare(client, graph, content)
         if arrived.digest != found.digest:
             raise StoreError(
                 f"{client.update_url}: copying {staging} to {graph} ended with another graph; run this again to mend it"

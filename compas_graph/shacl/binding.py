@@ -86,6 +86,8 @@ def refuse(text: str, asks: bool, pre_bound: set[str], given: set[str]) -> None:
     for place, one in enumerate(found):
         if one.word in FORBIDDEN:
             raise DataError(f"the query uses {one.word}, which SHACL does not allow")
+        if one.word == "GRAPH" and found[place + 1].variable != "shapesGraph":
+            raise DataError("the query uses GRAPH; the graphs of the data are checked as one, so leave it out")
         if assigned and one.variable in pre_bound:
             raise DataError(f"the query assigns ${one.variable}, which SHACL has bound already")
         assigned = one.word == "AS"

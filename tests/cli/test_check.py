@@ -157,15 +157,15 @@ def test_a_change_is_checked_again_and_what_appeared_and_was_mended_is_shown(
     end.start()
     try:
         assert watching.stdout is not None
-        seen = _until(watching.stdout, "violations")
+        seen = until(watching.stdout, "violations")
         assert "claim:x" in seen
         mine(GOOD)
-        seen = _until(watching.stdout, "in all")
+        seen = until(watching.stdout, "in all")
         assert "mended: " in seen and ", 0 appeared, 0 in all" in seen
         mine("nonsense")
-        _until(watching.stdout, "cannot be checked")
+        until(watching.stdout, "cannot be checked")
         mine(GOOD + "id:y a cg:Place .\n")
-        seen = _until(watching.stdout, "in all")
+        seen = until(watching.stdout, "in all")
         assert "0 mended, 1 appeared, 1 in all" in seen and "id:y" in seen
     finally:
         end.cancel()
@@ -173,7 +173,7 @@ def test_a_change_is_checked_again_and_what_appeared_and_was_mended_is_shown(
         watching.communicate()
 
 
-def _until(output: IO[str], word: str) -> str:
+def until(output: IO[str], word: str) -> str:
     """Return what is printed up to the line that holds a word."""
     seen = ""
     for line in output:

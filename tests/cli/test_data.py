@@ -75,7 +75,7 @@ def test_data_that_cannot_be_read_are_one_line(run: Run, data: Path, name: str, 
 def test_a_folder_called_like_a_file_is_one_line(run: Run, data: Path) -> None:
     """It cannot be read."""
     (data / "graph" / "mine.ttl").mkdir()
-    refused(run("--data", data, "find", "x"), "mine.ttl: cannot be read")
+    refused(run("--data", data, "find", "x"), "mine.ttl: is a folder, not a regular file")
 
 
 @pytest.mark.parametrize(

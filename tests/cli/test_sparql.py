@@ -60,7 +60,7 @@ def test_a_graph_is_answered_as_turtle(run: Run) -> None:
         ("ASK { \\u0053ERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", "SERVICE"),
         ("ASK { OPTIONAL { ?a ?b ?c .SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } } }", "SERVICE"),
         ("", "query:1:1"),
-        ("missing.rq", "missing.rq: cannot be read"),
+        ("missing.rq", "missing.rq: no such file or folder"),
     ],
 )
 def test_a_query_that_cannot_be_run_is_one_line(run: Run, text: str, said: str) -> None:
@@ -92,7 +92,7 @@ def test_a_query_file_with_a_byte_order_mark_is_read(run: Run, tmp_path: Path) -
 def test_a_folder_is_no_query(run: Run, tmp_path: Path) -> None:
     """Nor is one whose name looks like a file's."""
     (tmp_path / "mine.rq").mkdir()
-    refused(run("sparql", tmp_path / "mine.rq"), "mine.rq: cannot be read")
+    refused(run("sparql", tmp_path / "mine.rq"), "mine.rq: is a folder, not a regular file")
 
 
 @pytest.mark.parametrize("text", SLOW, ids=["over the graph", "over nothing"])

@@ -176,7 +176,7 @@ def test_a_text_that_cannot_be_used_is_one_line(asserted: MakeStore, texts: Path
     with pytest.raises(DataError, match="has no text of source:w"):
         evidence(store, nodes("claim:a"), texts)
     path.mkdir()
-    with pytest.raises(DataError, match=r"wren\.txt: cannot be read"):
+    with pytest.raises(DataError, match=r"wren\.txt: is a folder, not a regular file"):
         evidence(store, nodes("claim:a"), texts)
 
 

@@ -182,31 +182,13 @@ def test_a_file_that_cannot_be_written_whole_stays_as_it_was(tmp_path: Path, mon
     path = tmp_path / "graph.nq"
     write_file(b"old", path)
 
-    def full(self: Path, data: bytes) -> int:
-        with self.open("wb") as file:
-            file.write(data[:1])
+    def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(DataError, match=f"{path}: cannot be written \\({os.strerror(errno.ENOSPC)}\\)"):
         write_file(b"new", path)
     assert _held(tmp_path) == {"graph.nq": b"old"}
-
-
-def test_a_folder_that_cannot_be_exchanged_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The old one is put back when the new one cannot take its place."""
-    write_folder({"graphs.tsv": b"file\tgraph\ttriples\tsha256\na.ttl\n", "a.ttl": b"old"}, tmp_path / "out")
-    before, rename = _held(tmp_path), Path.rename
-
-    def fails(self: Path, target: Path) -> Path:
-        if self.name == "new":
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
-        return rename(self, target)
-
-    monkeypatch.setattr(Path, "rename", fails)
-    with pytest.raises(DataError, match=os.strerror(errno.EIO)):
-        write_folder({"a.ttl": b"new"}, tmp_path / "out")
-    assert _held(tmp_path) == before
 
 
 def test_a_link_still_leads_to_the_file_that_was_written(tmp_path: Path) -> None:
@@ -312,7 +294,6 @@ def test_a_blank_node_goes_with_the_source_that_it_belongs_to(run: Run, tmp_path
         (["--output", "none/graph.nq"], "none to write it into; make that first"),
         (["--output", ".", "--format", "trig"], ".: is a folder"),
         (["--output", ".", "--format", "turtle"], ".: you are in this folder"),
-        (["--output", os.devnull, "--format", "trig"], "is not an ordinary file"),
         (["--output", os.devnull, "--format", "turtle"], "is not a folder"),
     ],
     ids=" ".join,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -20,14 +19,14 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 TRIPLES = [f'<urn:s{number % 7}> <urn:p> "{number}" .' for number in range(50)]
 
 
-def made(text: str, folder: Path) -> Canonical:
+def made(text: str) -> Canonical:
     """Give the one graph that N-Triples make up."""
-    return canonical_lines(parse(text.encode(), RdfFormat.N_TRIPLES), folder)
+    return canonical_lines(parse(text.encode(), RdfFormat.N_TRIPLES))
 
 
-def test_the_digest_is_that_of_the_sorted_lines_each_once(tmp_path: Path) -> None:
+def test_the_digest_is_that_of_the_sorted_lines_each_once() -> None:
     shuffled = Random(1).sample(TRIPLES, len(TRIPLES)) + TRIPLES[:5]
-    found = made("\n".join(shuffled), tmp_path)
+    found = made("\n".join(shuffled))
     lines = [f"{line}\n".encode() for line in sorted(TRIPLES)]
     assert list(found.lines()) == lines
     assert b"".join(found.chunks()) == b"".join(lines)
@@ -35,11 +34,11 @@ def test_the_digest_is_that_of_the_sorted_lines_each_once(tmp_path: Path) -> Non
     assert (found.triples, found.digest) == (50, hashlib.sha256(b"".join(lines)).hexdigest())
 
 
-def test_sorting_in_many_runs_gives_what_sorting_at_once_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sorting_in_many_runs_gives_what_sorting_at_once_gives(monkeypatch: pytest.MonkeyPatch) -> None:
     quads = "\n".join(f"{line[:-2]} <urn:g{number % 3}> ." for number, line in enumerate(TRIPLES * 2))
-    at_once = canonical_graphs(parse(quads.encode(), RdfFormat.N_QUADS), tmp_path)
+    at_once = canonical_graphs(parse(quads.encode(), RdfFormat.N_QUADS))
     monkeypatch.setattr(canonical, "RUN", 100)
-    in_runs = canonical_graphs(parse(quads.encode(), RdfFormat.N_QUADS), tmp_path)
+    in_runs = canonical_graphs(parse(quads.encode(), RdfFormat.N_QUADS))
     assert [one.graph for one in in_runs] == ["urn:g0", "urn:g1", "urn:g2"]
     assert [(one.graph, one.triples, one.digest) for one in in_runs] == [
         (one.graph, one.triples, one.digest) for one in at_once
@@ -47,31 +46,31 @@ def test_sorting_in_many_runs_gives_what_sorting_at_once_gives(tmp_path: Path, m
     assert [list(one.lines()) for one in in_runs] == [list(one.lines()) for one in at_once]
 
 
-def test_names_of_blank_nodes_do_not_count_and_what_stands_around_them_does(tmp_path: Path) -> None:
-    one = made('_:a <urn:p> _:b . _:b <urn:p> "x" .'.replace(" . _", " .\n_"), tmp_path)
-    same = made('_:z <urn:p> "x" .\n_:b <urn:p> _:z .', tmp_path)
-    other = made('_:z <urn:p> "y" .\n_:b <urn:p> _:z .', tmp_path)
+def test_names_of_blank_nodes_do_not_count_and_what_stands_around_them_does() -> None:
+    one = made('_:a <urn:p> _:b . _:b <urn:p> "x" .'.replace(" . _", " .\n_"))
+    same = made('_:z <urn:p> "x" .\n_:b <urn:p> _:z .')
+    other = made('_:z <urn:p> "y" .\n_:b <urn:p> _:z .')
     assert one.blank
     assert one.digest == same.digest != other.digest
 
 
-def test_a_big_graph_with_blank_nodes_is_refused_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_big_graph_with_blank_nodes_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(canonical, "BLANK_MOST", 2)
     quads = "".join(f"_:a <urn:p> <urn:{number}> <urn:g> .\n" for number in range(3))
     with pytest.raises(DataError, match=r"graph urn:g has blank nodes and more than 2 triples; give"):
-        canonical_graphs(parse(quads.encode(), RdfFormat.N_QUADS), tmp_path)
+        canonical_graphs(parse(quads.encode(), RdfFormat.N_QUADS))
 
 
-def test_a_blank_node_in_two_graphs_is_refused(tmp_path: Path) -> None:
+def test_a_blank_node_in_two_graphs_is_refused() -> None:
     quads = b"_:a <urn:p> <urn:o> <urn:g> .\n<urn:s> <urn:p> _:a <urn:h> .\n"
     with pytest.raises(DataError, match="graphs urn:g and urn:h share a blank node"):
-        canonical_graphs(parse(quads, RdfFormat.N_QUADS), tmp_path)
+        canonical_graphs(parse(quads, RdfFormat.N_QUADS))
 
 
 @given(st.sets(st.sampled_from(TRIPLES)), st.sets(st.sampled_from(TRIPLES)))
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_what_is_in_one_graph_only_is_found(tmp_path: Path, one: set[str], other: set[str]) -> None:
-    found = list(only_in_one(made("\n".join(one), tmp_path), made("\n".join(other), tmp_path)))
+def test_what_is_in_one_graph_only_is_found(one: set[str], other: set[str]) -> None:
+    found = list(only_in_one(made("\n".join(one)), made("\n".join(other))))
     assert {line.decode().strip() for first, line in found if first} == one - other
     assert {line.decode().strip() for first, line in found if not first} == other - one
 
@@ -90,9 +89,9 @@ def test_what_is_in_one_graph_only_is_found(tmp_path: Path, one: set[str], other
 )
 @pytest.mark.parametrize("subject", ["<urn:s>", "_:s"])
 def test_another_form_of_the_same_value_is_harmless_and_another_value_is_not(
-    tmp_path: Path, subject: str, sent: str, found: str, reason: str
+    subject: str, sent: str, found: str, reason: str
 ) -> None:
-    one, other = (made(f"{subject} <urn:p> {value} .\n<urn:s> <urn:q> <urn:o> .", tmp_path) for value in (sent, found))
+    one, other = (made(f"{subject} <urn:p> {value} .\n<urn:s> <urn:q> <urn:o> .") for value in (sent, found))
     changed = differences(one, other)
     assert changed.harmless is bool(reason)
     if subject == "<urn:s>":
