@@ -208,6 +208,8 @@ def quoted(text: str) -> str:
 
 
 TEXT = quoted(SIGNS + MARKED)
+SAID = MARKED.replace("\n", " ")
+"""What a header may say, in which signs that do not show are refused."""
 THINGS = f"""
 id:evil a cg:Platform ; rdfs:label {TEXT}@en ; cg:altLabel {TEXT}@en ; rdfs:comment {TEXT} .
 id:odd a cg:Platform ; rdfs:label "odd | `one`\\u001b\\n::error::x"@en .
@@ -220,8 +222,8 @@ def own(data: Path) -> Path:
     """Return a folder with labels and a query of a stranger."""
     (data / "graph" / "evil.ttl").write_text(HEAD + THINGS, encoding="utf-8")
     (data / "queries").mkdir()
-    header = "".join(f"#+ {name}: {quoted(f'a {SIGNS} {MARKED} ?')}\n" for name in ("summary", "description"))
-    header += f"#+ none: {TEXT}\n#+ tags: [a]\n#+ params:\n#+   thing:\n#+     type: entity\n#+     help: {TEXT}\n"
+    header = "".join(f"#+ {name}: {quoted(f'a {SAID} ?')}\n" for name in ("summary", "description"))
+    header += f"#+ none: {quoted(SAID)}\n#+ tags: [a]\n#+ params:\n#+   thing:\n#+     type: entity\n#+     help: {quoted(SAID)}\n"
     body = BODY.replace("TEXT", TEXT).replace("VALUES (", "VALUES ?thing { UNDEF }   # optional\n  VALUES (")
     (data / "queries" / "evil.rq").write_text(header + body, encoding="utf-8")
     return data
