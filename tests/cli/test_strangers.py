@@ -223,7 +223,8 @@ def own(data: Path) -> Path:
     (data / "graph" / "evil.ttl").write_text(HEAD + THINGS, encoding="utf-8")
     (data / "queries").mkdir()
     header = "".join(f"#+ {name}: {quoted(f'a {SAID} ?')}\n" for name in ("summary", "description"))
-    header += f"#+ none: {quoted(SAID)}\n#+ tags: [a]\n#+ params:\n#+   thing:\n#+     type: entity\n#+     help: {quoted(SAID)}\n"
+    header += f"#+ none: {quoted(SAID)}\n#+ tags: [a]\n"
+    header += f"#+ params:\n#+   thing:\n#+     type: entity\n#+     help: {quoted(SAID)}\n"
     body = BODY.replace("TEXT", TEXT).replace("VALUES (", "VALUES ?thing { UNDEF }   # optional\n  VALUES (")
     (data / "queries" / "evil.rq").write_text(header + body, encoding="utf-8")
     return data
