@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 from compas_graph.errors import QueryError, shorten
 from compas_graph.files import QUERY_MOST
+from compas_graph.sealing import sealed
 from compas_graph.sparql_text import depth, says, tokens
-from compas_graph.worker import sealed
 
 __all__ = ["CALLS", "check_query", "engine", "reads_dataset"]
 

@@ -12,7 +12,6 @@ Node(line=7, value='1.50')
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -31,7 +30,7 @@ MOST = 2_000
 DEEPEST = 10
 """Levels of lists and maps that it may have."""
 
-STRANGE = re.compile(r"[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+STRANGE = frozenset("\u2028\u2029\ufeff\ufffe\uffff" + "".join(map(chr, (*range(9), *range(11, 32), *range(127, 160)))))
 """Control signs, and what ends a line in YAML alone."""
 
 NULL = ("~", "null", "Null", "NULL")
@@ -62,8 +61,13 @@ def parse(lines: Mapping[int, str]) -> tuple[Node, list[Fault]]:
     start = composer.numbers[0]
     if sum(map(len, lines.values())) > LONGEST:
         return Node(start, None), [Fault(start, f"has more than {LONGEST:,} characters; make it shorter")]
-    strange = [Fault(number, _strange(found[0])) for number, text in lines.items() if (found := STRANGE.search(text))]
+    strange = [Fault(number, _strange(sign)) for number, text in lines.items() if (sign := _strange_in(text))]
     return (Node(start, None), strange) if strange else (composer.root("\n".join(lines.values())), composer.faults)
+
+
+def _strange_in(text: str) -> str:
+    """Return the first sign of a text that does not belong there, half a character among them, '' if all do."""
+    return next((sign for sign in text if sign in STRANGE or "\ud800" <= sign <= "\udfff"), "")
 
 
 def _strange(sign: str) -> str:
@@ -142,11 +146,11 @@ class _Composer:
 
     def value(self, event: Any, depth: int, line: int) -> Value:
         if isinstance(event, self.yaml.ScalarEvent):
-            found = STRANGE.search(event.value)
-            if found:
-                self.tell(line, _strange(found[0]))
+            sign = _strange_in(event.value)
+            if sign:
+                self.tell(line, _strange(sign))
             null = not event.style and event.value in NULL
-            return None if found else "" if null else str(event.value)
+            return None if sign else "" if null else str(event.value)
         if depth == DEEPEST:
             self.stop(event, f"has lists and maps more than {DEEPEST} deep; make it flatter")
         inside = takewhile(lambda each: not isinstance(each, self.yaml.CollectionEndEvent), self.events)

@@ -10,19 +10,19 @@ itself, and what is not closed goes to the end of its line: a text that is no SP
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 __all__ = ["Token", "declared", "depth", "keywords", "lines", "says", "tokens"]
 
-_FIRST = (
-    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
-    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_REST = _FIRST + "_0-9\u00b7\u0300-\u036f\u203f\u2040"
-_LOCAL = rf"(?:[{_REST}:-]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?\#@%-])"
-_RUN = rf"[{_FIRST}](?:\.*+[{_REST}-])*+"
+_FIRST = r"[^\x00-@\[-`{-\x7f]"
+"""A letter: of other alphabets every sign, since what the standard has not among letters is valid nowhere outside."""
+_REST = r"[^\x00-/:-@\[-^`{-\x7f]"
+_HYPHENED = r"[^\x00-,./:-@\[-^`{-\x7f]"
+_LOCAL = r"(?:[^\x00-,./;-@\[-^`{-\x7f]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])"
+_RUN = rf"{_FIRST}(?:\.*+{_HYPHENED})*+"
 
 TERMINALS = re.compile(
     rf"""
@@ -30,9 +30,9 @@ TERMINALS = re.compile(
     | (?P<iri>      <[^<>"{{}}|^`\\\x00-\x20]*+> )
     | (?P<string>   \"\"\"(?:[^"\\]++|\\.|"(?!""))*+(?:\"\"\")?+ | '''(?:[^'\\]++|\\.|'(?!''))*+(?:''')?+
                   | "(?:[^"\\\r\n]++|\\.)*+"?+ | '(?:[^'\\\r\n]++|\\.)*+'?+ )
-    | (?P<variable> [?$][{_FIRST}_0-9][{_REST}]*+ )
+    | (?P<variable> [?$]{_REST}++ )
     | (?P<language> @[A-Za-z]++(?:-[A-Za-z0-9]++)*+(?:--[A-Za-z]++)?+ )
-    | (?P<blank>    _:[{_FIRST}_0-9](?:\.*+[{_REST}-])*+ )
+    | (?P<blank>    _:{_REST}(?:\.*+{_HYPHENED})*+ )
     | (?P<name>     (?:{_RUN})?+:(?:{_LOCAL}(?:\.*+{_LOCAL})*+)?+ )
     | (?P<run>      {_RUN} )
     | (?P<number>   [0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+ | \.[0-9]++(?:[eE][+-]?[0-9]++)?+ )
@@ -65,8 +65,13 @@ class Token(NamedTuple):
         return self.text.upper() if self.kind == "word" else ""
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """Yield the tokens of a query, without white space and comments."""
+@lru_cache(maxsize=2)
+def tokens(text: str) -> tuple[Token, ...]:
+    """Return the tokens of a query, without white space and comments."""
+    return tuple(_tokens(text))
+
+
+def _tokens(text: str) -> Iterator[Token]:
     for found in TERMINALS.finditer(text):
         kind = str(found.lastgroup)
         if kind == "run":
@@ -100,7 +105,7 @@ def declared(text: str, prefixes: Mapping[str, str]) -> str:
     >>> declared("SELECT ?s { ?s a cg:Model }", {"cg": "http://x/", "id": "http://y/"})
     'PREFIX cg: <http://x/> SELECT ?s { ?s a cg:Model }'
     """
-    found = list(tokens(text))
+    found = tokens(text)
     own = {name.text for word, name in pairwise(found) if word.word == "PREFIX" and name.kind == "name"}
     used = {token.text.partition(":")[0] + ":" for token in found if token.kind == "name"} - own
     return "".join(f"PREFIX {name}: <{iri}> " for name, iri in prefixes.items() if f"{name}:" in used) + text
@@ -117,10 +122,10 @@ def says(text: str, word: str, before: str = "") -> bool:
     >>> says("{ ?service e:service 'SERVICE' } # SERVICE", "SERVICE")
     False
     """
-    return any(_says(list(tokens(reading)), word, before) for reading in {text, _ESCAPE.sub(_character, text)})
+    return any(_says(tokens(reading), word, before) for reading in {text, _ESCAPE.sub(_character, text)})
 
 
-def _says(found: list[Token], word: str, before: str) -> bool:
+def _says(found: Sequence[Token], word: str, before: str) -> bool:
     for place, token in enumerate(found):
         if word in token.word:
             return True

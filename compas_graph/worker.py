@@ -11,22 +11,18 @@ there, for which it must be picklable, as its result must be everywhere; what it
 from __future__ import annotations
 
 import contextlib
-import faulthandler
 import io
 import os
-import pickle
 import signal
 import sys
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from threading import Thread
 from typing import IO, Any, NamedTuple, NoReturn, TypeVar, cast
 
 from compas_graph.errors import CompasGraphError, InternalError, LimitError
-from compas_graph.scratch import scratch
+from compas_graph.sealing import become_worker
 
-__all__ = ["Limits", "half_of_memory", "is_worker", "sealed", "supervised"]
+__all__ = ["Limits", "half_of_memory", "supervised"]
 
 T = TypeVar("T")
 FORKS = sys.platform == "linux"
@@ -36,8 +32,6 @@ SPARE = 2.0
 OUT_OF_MEMORY = b"memory allocation"
 """What an engine written in Rust complains of before it aborts."""
 
-_is_worker = False
-"""Whether this process is a worker."""
 _lifelines: set[int] = set()
 """The ends of pipes by which workers of this process see that it lives: none of them may hold that of another."""
 
@@ -52,11 +46,6 @@ class Limits(NamedTuple):
     memory: float | None = None
     network: bool = False
     chosen: bool = True
-
-
-def is_worker() -> bool:
-    """Tell whether this process is a worker."""
-    return _is_worker
 
 
 def half_of_memory() -> float:
@@ -81,6 +70,9 @@ def supervised(work: Callable[[], T], limits: Limits, what: str = "the query") -
 
     `what` says in messages what was stopped.
     """
+    import pickle
+    from threading import Thread
+
     _flush()  # or both processes would print what waits there
     with _forked(work, limits) if FORKS else _anew(work, limits) as worker:
         parts: list[bytes] = []
@@ -132,6 +124,8 @@ def _flush() -> None:
 @contextlib.contextmanager
 def _forked(work: Callable[[], Any], limits: Limits) -> Iterator[_Worker]:
     """Fork, and do the work in the child."""
+    import faulthandler
+
     result, result_end = os.pipe()
     lifeline, lifeline_end = os.pipe()
     ended: list[int] = []
@@ -177,7 +171,10 @@ def _end_with(lifeline: int) -> None:
 @contextlib.contextmanager
 def _anew(work: Callable[[], Any], limits: Limits) -> Iterator[_Worker]:
     """Start Python anew, and send it the work; it ends when what it is sent ends."""
+    import pickle
     import subprocess
+
+    from compas_graph.scratch import scratch
 
     command = [sys.executable, "-c", f"from {__name__} import main; main()"]
     with (
@@ -196,6 +193,9 @@ def _anew(work: Callable[[], Any], limits: Limits) -> Iterator[_Worker]:
 
 def main() -> NoReturn:
     """Do the work that comes on standard input, and write what came of it to standard output."""
+    import pickle
+    from threading import Thread
+
     work, limits, written = pickle.load(sys.stdin.buffer)
     Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(1)), daemon=True).start()
     result = os.dup(1)
@@ -210,6 +210,9 @@ def main() -> NoReturn:
 
 def _work(work: Callable[[], Any], limits: Limits, result: int, printed: Sequence[io.BytesIO] = ()) -> NoReturn:
     """Do the work under limits, write what came of it and what it printed to a file, and end."""
+    import pickle
+    import traceback
+
     code = 1
     try:
         _limit(limits)
@@ -238,8 +241,6 @@ def _outcome(work: Callable[[], Any]) -> tuple[bool, Any]:
 
 def _limit(limits: Limits) -> None:
     """Limit what this process may use from now on."""
-    global _is_worker
-    _is_worker = True
     if limits.seconds is not None and hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, limits.seconds + SPARE)
@@ -249,30 +250,4 @@ def _limit(limits: Limits) -> None:
         used = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
         most = used + int(limits.memory * GIB)
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    if not limits.network:
-        sys.addaudithook(_refuse_network)
-
-
-def _refuse_network(event: str, _: object) -> None:
-    if event in ("socket.bind", "socket.connect", "socket.getaddrinfo", "socket.sendto"):
-        raise PermissionError("a worker has no way to the network")
-
-
-@contextlib.contextmanager
-def sealed() -> Iterator[None]:
-    """Let this process open no file and no connection for a while, if it is a worker.
-
-    An engine that would follow SERVICE cannot. What is to be read or imported must have been before. A process
-    that does other things meanwhile, as one of a user of this library, is left alone.
-    """
-    if not _is_worker or sys.platform == "win32":
-        yield
-        return
-    import resource
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    become_worker(network=limits.network)

@@ -18,7 +18,7 @@ from compas_graph.cli.loading import load, unload
 from compas_graph.cli.output import close, take_over
 from compas_graph.cli.remote import doctor, infer
 from compas_graph.cli.things import describe, find, why
-from compas_graph.worker import Limits, half_of_memory, is_worker, supervised
+from compas_graph.sealing import is_worker
 
 __all__ = ["main"]
 
@@ -56,7 +56,15 @@ def commands(context: click.Context, data: Path | None, debug: bool) -> None:
     context.obj = data
     if debug:
         show_tracebacks()
-    if data is not None and context.invoked_subcommand in ASKING and not is_worker():
+    if data is not None and context.invoked_subcommand in ASKING:
+        _in_worker(context)
+
+
+def _in_worker(context: click.Context) -> None:
+    """Run the command line in a worker and leave as it does, unless this is one."""
+    from compas_graph.worker import Limits, half_of_memory, supervised
+
+    if not is_worker():
         limits = Limits(LONGEST, half_of_memory(), network=True, chosen=False)
         context.exit(supervised(partial(_run, sys.argv[1:]), limits, "the command"))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import traceback
 from collections.abc import Callable
 
 import click
@@ -42,8 +41,10 @@ def bordered(work: Callable[[], object]) -> int:
 
 def _traceback(error: Exception) -> str:
     """Return the traceback of an error, after that of the process in which it arose if it was another."""
+    from traceback import format_exception
+
     inner = error.traceback if isinstance(error, InternalError) else ""
-    return (inner + "".join(traceback.format_exception(error))).rstrip()
+    return (inner + "".join(format_exception(error))).rstrip()
 
 
 def _messages(error: Exception) -> tuple[str, ...]:

@@ -15,11 +15,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Stor
 
 from compas_graph.errors import DataError, UnsupportedShapesError
 from compas_graph.guard import CALLS
+from compas_graph.sealing import sealed
 from compas_graph.shacl.binding import FOCUS, cannot_run, fill, joined, mentions, role, select_of
 from compas_graph.shacl.index import Index, Term
 from compas_graph.shacl.literals import XSD
 from compas_graph.shacl.model import Query, Shape, shown
-from compas_graph.worker import sealed
 
 __all__ = ["Data", "Row"]
 

@@ -346,7 +346,7 @@ def error_of(call: Callable[[], object]) -> CompasGraphError | str:
     return ""
 
 
-@given(st.sampled_from(sorted(METHODS)), st.lists(THINGS, min_size=3, max_size=3))
+@given(st.sampled_from([name for name in METHODS if METHODS[name]]), st.lists(THINGS, min_size=3, max_size=3))
 def test_what_is_not_of_the_right_type_is_said_to_be_so(graph: KnowledgeGraph, name: str, given: list[object]) -> None:
     """And is not called a fault of the program."""
     error = error_of(lambda: getattr(graph, name)(*given[: len(METHODS[name])]))

@@ -17,7 +17,8 @@ from pyoxigraph import Store
 
 from compas_graph import worker
 from compas_graph.errors import AmbiguousNameError, CompasGraphError, InternalError, LimitError, UnknownNameError
-from compas_graph.worker import Limits, sealed, supervised
+from compas_graph.sealing import sealed
+from compas_graph.worker import Limits, supervised
 from tests import ROOT
 from tests.listener import listening
 
