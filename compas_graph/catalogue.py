@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from html import escape
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from compas_graph.bundle import Bundle
 from compas_graph.namespaces import BASE, PREFIXES
 from compas_graph.query import SavedQuery, saved_queries
 from compas_graph.store import iri, select
+from compas_graph.turtle import turtle
 
 __all__ = ["catalogue"]
 
 DATASET = NamedNode(BASE + "dataset")
 TEXT = NamedNode(PREFIXES["rdf"] + "HTML")
 INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
-USED = ("cg", "dcat", "dcterms", "graph", "owl", "rdf", "rdfs", "schema", "sh", "source", "void", "xsd")
 
 
 def catalogue(bundle: Bundle, store: Store, target: str) -> str:
@@ -29,11 +30,7 @@ def catalogue(bundle: Bundle, store: Store, target: str) -> str:
     triples = [*_dataset(store), *_graphs(store)]
     for query in saved_queries(bundle):
         triples += _example(query, NamedNode(target))
-    prefixes = {name: PREFIXES[name] for name in USED} | {"query": BASE + "query/"}
-    text = serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes)
-    lines = (text or b"").decode().splitlines()
-    head = sorted(line for line in lines if line.startswith("@prefix "))
-    return "\n".join([*head, "", *(line for line in lines if not line.startswith("@prefix "))]) + "\n"
+    return turtle(triples)
 
 
 def _dataset(store: Store) -> Iterator[Triple]:
@@ -76,7 +73,7 @@ def _example(query: SavedQuery, target: NamedNode) -> Iterator[Triple]:
     node = NamedNode(f"{BASE}query/{query.name}")
     for kind in ("sh:SPARQLExecutable", "sh:SPARQLSelectExecutable"):
         yield Triple(node, iri("rdf:type"), iri(kind))
-    yield Triple(node, iri("rdfs:comment"), Literal(query.summary, datatype=TEXT))
+    yield Triple(node, iri("rdfs:comment"), Literal(escape(query.summary, quote=False), datatype=TEXT))
     yield Triple(node, iri("sh:select"), Literal(query.text))
     yield from (Triple(node, iri("schema:keywords"), Literal(tag)) for tag in query.tags)
     yield Triple(node, iri("schema:target"), target)

@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from pyoxigraph import Literal, NamedNode, Triple
+
 from compas_graph.errors import DataError, shorten
 from compas_graph.files import read_text
 from compas_graph.namespaces import PREFIXES, expand
+from compas_graph.store import iri
 from compas_graph.texts import Place, digest, enclosing, paragraphs
+from compas_graph.turtle import Terms, blocks, headed
 
 __all__ = ["cite"]
 
@@ -34,17 +38,18 @@ def cite(path: Path, words: str, occurrence: int | None = None, source_id: str |
     source = _source_name(path, source_id)
     text = read_text(path)
     place = _find(path, text, words.strip(), occurrence)
-    prefixes = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("cg", "oa", "passage", "source"))
-    return f"""{prefixes}
-# Paragraph {place.paragraph}
-
-passage:{source}-{place.paragraph}-{place.start}-{place.end} a cg:Passage ;
-    cg:inSource source:{source} ;
-    cg:paragraph {place.paragraph} ;
-    oa:start {place.start} ;
-    oa:end {place.end} ;
-    cg:sha256 "{digest(text[place.start : place.end].encode())}" .
-"""
+    passage = NamedNode(f"{PREFIXES['passage']}{source}-{place.paragraph}-{place.start}-{place.end}")
+    said: dict[str, NamedNode | Literal] = {
+        "rdf:type": iri("cg:Passage"),
+        "cg:inSource": iri(f"source:{source}"),
+        "cg:paragraph": Literal(place.paragraph),
+        "oa:start": Literal(place.start),
+        "oa:end": Literal(place.end),
+        "cg:sha256": Literal(digest(text[place.start : place.end].encode())),
+    }
+    terms = Terms()
+    block = blocks((Triple(passage, iri(name), value) for name, value in said.items()), terms)
+    return headed(terms, [f"# Paragraph {place.paragraph}\n", *block])
 
 
 def _source_name(path: Path, source_id: str | None) -> str:

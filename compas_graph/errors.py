@@ -11,6 +11,7 @@
     ├── StoreError        a store elsewhere cannot be reached, refuses, or gives back another graph
     ├── UnknownNameError  no query, parameter, entity or format has that name
     ├── AmbiguousNameError  a name fits several things that nothing links
+    ├── OutputError       what is printed cannot be written
     ├── ValueTypeError    a parameter's value is not of the declared type
     └── InternalError     the program itself is at fault
 
@@ -28,6 +29,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 if TYPE_CHECKING:
     from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from compas_graph.signs import in_one_line, printable
+
 __all__ = [
     "AmbiguousNameError",
     "CompasGraphError",
@@ -36,6 +39,7 @@ __all__ = [
     "InternalError",
     "LimitError",
     "MissingFileError",
+    "OutputError",
     "QueryError",
     "Refusal",
     "StoreError",
@@ -45,7 +49,6 @@ __all__ = [
     "ValueTypeError",
     "close_names",
     "one_of",
-    "printable",
     "public",
     "shorten",
     "shown",
@@ -58,7 +61,10 @@ T = TypeVar("T")
 
 
 class CompasGraphError(Exception):
-    """Base of all errors whose message is meant for the user."""
+    """Base of all errors whose message is meant for the user: one printable line, whatever it speaks of."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__(*map(in_one_line, lines))
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -151,6 +157,10 @@ class AmbiguousNameError(CompasGraphError):
         super().__init__(f"'{shorten(name)}' fits several things; name one of them: {', '.join(self.candidates)}")
 
 
+class OutputError(CompasGraphError):
+    """What is printed cannot be written: the disk is full, or standard output closed."""
+
+
 class ValueTypeError(CompasGraphError):
     """A parameter's value is not of the declared type."""
 
@@ -205,33 +215,14 @@ def _public(function: Callable[..., Any], name: str) -> Callable[..., Any]:
 
 
 def shorten(text: str, width: int = 60) -> str:
-    """Return `text` on one line, cut to `width` characters, for use in a message."""
-    line = " ".join(text.split())
+    """Return `text` on one printable line, cut to `width` characters, for use in a message."""
+    line = printable(" ".join(text.split())[: width + 1])
     return line if len(line) <= width else line[: width - 1] + "…"
 
 
-def printable(text: str) -> str:
-    r"""Return a text with everything escaped that would move the cursor, be invisible or turn the line around.
-
-    >>> print(printable("a\x1b[31mb"))
-    a\x1b[31mb
-    """
-    return text if text.isprintable() else "".join(_escaped(sign) for sign in text)
-
-
-def _escaped(sign: str) -> str:
-    if sign.isprintable():
-        return sign
-    code = ord(sign)
-    if 0xDC80 <= code <= 0xDCFF:  # a byte of a file's name that is no UTF-8, as Python has it
-        code -= 0xDC00
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def shown(path: Path) -> str:
-    """Return the name of a file as it can be printed, whatever its bytes."""
-    name = printable(str(path))
-    return name if len(name) <= 200 else f"{name[:199]}…"
+def shown(path: Path | str) -> str:
+    r"""Return the name of a file as it can be printed, its bytes that are no UTF-8 as `\xff`."""
+    return in_one_line(str(path), 200)
 
 
 def one_of(names: Iterable[str]) -> str:

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,16 +19,14 @@ from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, N
 
 from compas_graph import files, outputs
 from compas_graph.errors import DataError, MissingFileError, shown
-from compas_graph.namespaces import PREFIXES, compact
+from compas_graph.namespaces import PREFIXES
+from compas_graph.turtle import TYPE, Terms, blocks, headed
 
 __all__ = ["DOCUMENTS", "Export", "export_document", "export_files", "write_file", "write_folder"]
 
-TYPE = PREFIXES["rdf"] + "type"
 XSD = PREFIXES["xsd"]
 MANIFEST = "graphs.tsv"
 COLUMNS = "file\tgraph\ttriples\tsha256"
-PLAIN = {XSD + "integer": re.compile(r"0|-?[1-9][0-9]*"), XSD + "boolean": re.compile(r"true|false")}
-"""Which literals Turtle writes without quotes: those in canonical form, which no reader can take otherwise."""
 
 
 class Export(NamedTuple):
@@ -88,29 +84,12 @@ def _place(quad: Quad) -> tuple[str, str, bool, str, str]:
     return _graph_of(quad), str(quad.subject), predicate != TYPE, predicate, str(quad.object)
 
 
-class _Names:
-    """The prefixed names of IRIs, and which prefixes they used.
+def _terms(quads: Iterable[Quad]) -> Terms:
+    """Return what writes the terms of quads.
 
     A prefix that is also the scheme of an IRI is not used: JSON-LD would take the one for the other.
     """
-
-    def __init__(self, quads: Iterable[Quad]) -> None:
-        self.schemes = {iri.partition(":")[0] for quad in quads for iri in _iris(quad)}
-        self.used: set[str] = set()
-        self.short = cache(self._short)
-
-    def _short(self, iri: str) -> str:
-        """Return the prefixed name of an IRI, or the IRI in angle brackets."""
-        name = compact(iri)
-        prefix = name.partition(":")[0]
-        if name.startswith("<") or prefix in self.schemes:
-            return f"<{iri}>"
-        self.used.add(prefix)
-        return name
-
-    def prefixes(self) -> dict[str, str]:
-        """Return the prefixes used so far with their IRIs, sorted."""
-        return {prefix: PREFIXES[prefix] for prefix in sorted(self.used)}
+    return Terms({iri.partition(":")[0] for quad in quads for iri in _iris(quad)})
 
 
 def _iris(quad: Quad) -> Iterator[str]:
@@ -129,88 +108,58 @@ def _nquads(quads: list[Quad]) -> str:
 
 def _turtle_document(quads: list[Quad]) -> str:
     """Return the triples of one graph as Turtle."""
-    names = _Names(quads)
-    return _headed(names, _blocks(quads, names, ""))
+    terms = _terms(quads)
+    return headed(terms, blocks(quads, terms))
 
 
 def _trig(quads: list[Quad]) -> str:
     """Return graphs as TriG."""
-    names = _Names(quads)
+    terms = _terms(quads)
     parts = []
     for graph, group in groupby(quads, _graph_of):
-        parts.append(f"{names.short(graph)} {{\n" + "\n".join(_blocks(group, names, "    ")) + "}\n")
-    return _headed(names, parts)
-
-
-def _headed(names: _Names, parts: Iterable[str]) -> str:
-    """Return parts of a document under the prefixes that they use."""
-    body = list(parts)
-    head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in names.prefixes().items())
-    return "\n".join([*([head] if head else []), *body])
-
-
-def _blocks(quads: Iterable[Quad], names: _Names, indent: str) -> Iterator[str]:
-    """Yield what is said of each thing as a block of Turtle; the quads are sorted."""
-    for _, about in groupby(quads, lambda quad: quad.subject):
-        lines = []
-        for predicate, group in groupby(about, lambda quad: quad.predicate.value):
-            said = list(group)
-            verb = "a" if predicate == TYPE else names.short(predicate)
-            lines.append(f"{verb} {', '.join(_term(quad.object, names) for quad in said)}")
-        yield f"{indent}{_term(said[0].subject, names)} " + f" ;\n{indent}    ".join(lines) + " .\n"
-
-
-def _term(term: NamedNode | BlankNode | Literal | Triple, names: _Names) -> str:
-    """Return a term as Turtle writes it."""
-    if isinstance(term, NamedNode):
-        return names.short(term.value)
-    if not isinstance(term, Literal) or term.language or term.datatype.value == XSD + "string":
-        return str(term)
-    datatype = term.datatype.value
-    if datatype in PLAIN and PLAIN[datatype].fullmatch(term.value):
-        return term.value
-    return f"{Literal(term.value)}^^{names.short(datatype)}"
+        parts.append(f"{terms.name(graph)} {{\n" + "\n".join(blocks(group, terms, "    ")) + "}\n")
+    return headed(terms, parts)
 
 
 def _jsonld(quads: list[Quad]) -> str:
     """Return graphs as JSON-LD 1.1, every value as text with its type, since numbers of JSON lose their form."""
-    names = _Names(quads)
+    terms = _terms(quads)
     graphs = [
-        {"@id": _name(names, graph), "@graph": [*_nodes(group, names)]} for graph, group in groupby(quads, _graph_of)
+        {"@id": _name(terms, graph), "@graph": [*_nodes(group, terms)]} for graph, group in groupby(quads, _graph_of)
     ]
-    document = {"@context": names.prefixes(), "@graph": graphs}
+    document = {"@context": terms.prefixes(), "@graph": graphs}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _nodes(quads: Iterable[Quad], names: _Names) -> Iterator[dict[str, Any]]:
+def _nodes(quads: Iterable[Quad], terms: Terms) -> Iterator[dict[str, Any]]:
     """Yield the node object of each thing; the quads are sorted."""
     for _, about in groupby(quads, lambda quad: quad.subject):
         node: dict[str, Any] = {}
         for quad in about:
-            node.setdefault("@id", _reference(quad.subject, names))
+            node.setdefault("@id", _reference(quad.subject, terms))
             if quad.predicate.value == TYPE and not isinstance(quad.object, Literal):
-                node.setdefault("@type", []).append(_reference(quad.object, names))
+                node.setdefault("@type", []).append(_reference(quad.object, terms))
             else:
-                node.setdefault(_name(names, quad.predicate.value), []).append(_value(quad.object, names))
+                node.setdefault(_name(terms, quad.predicate.value), []).append(_value(quad.object, terms))
         yield node
 
 
-def _name(names: _Names, iri: str) -> str:
-    return names.short(iri).removeprefix("<").removesuffix(">")
+def _name(terms: Terms, iri: str) -> str:
+    return terms.name(iri).removeprefix("<").removesuffix(">")
 
 
-def _reference(term: NamedNode | BlankNode | Triple, names: _Names) -> str:
-    return _name(names, term.value) if isinstance(term, NamedNode) else str(term)
+def _reference(term: NamedNode | BlankNode | Triple, terms: Terms) -> str:
+    return _name(terms, term.value) if isinstance(term, NamedNode) else str(term)
 
 
-def _value(term: NamedNode | BlankNode | Literal | Triple, names: _Names) -> str | dict[str, str]:
+def _value(term: NamedNode | BlankNode | Literal | Triple, terms: Terms) -> str | dict[str, str]:
     """Return what stands for a term as a value in JSON-LD."""
     if not isinstance(term, Literal):
-        return {"@id": _reference(term, names)}
+        return {"@id": _reference(term, terms)}
     if term.language:
         return {"@value": term.value, "@language": term.language}
     datatype = term.datatype.value
-    return term.value if datatype == XSD + "string" else {"@value": term.value, "@type": _name(names, datatype)}
+    return term.value if datatype == XSD + "string" else {"@value": term.value, "@type": _name(terms, datatype)}
 
 
 DOCUMENTS: Mapping[str, Callable[[list[Quad]], str]] = {"trig": _trig, "nquads": _nquads, "jsonld": _jsonld}
@@ -257,6 +206,6 @@ def _listed(manifest: Path) -> set[str]:
     """Return the names of the files that an export wrote beside its manifest, and the manifest's own."""
     lines: list[str] = []
     with suppress(DataError):
-        lines = files.read_text(manifest).splitlines()
+        lines = files.read_text(manifest).removesuffix("\n").split("\n")
     names = {row.partition("\t")[0] for row in lines[1:]} if lines[:1] == [COLUMNS] else set()
     return {MANIFEST, *names, *(f"{name}.graph" for name in names)} if names else set()

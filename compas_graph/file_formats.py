@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from pyoxigraph import RdfFormat
 
-from compas_graph.errors import DataError, one_of, printable, shorten, shown
+from compas_graph.errors import DataError, one_of, shorten, shown
+from compas_graph.signs import printable
 
 __all__ = ["FILE_FORMATS", "FileFormat", "format_of", "parser_fault", "readable", "written_by"]
 

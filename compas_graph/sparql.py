@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
-from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Triple, serialize
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Triple, serialize
 
 from compas_graph.bundle import Bundle
 from compas_graph.errors import QueryError
@@ -15,13 +14,18 @@ from compas_graph.namespaces import PREFIXES
 from compas_graph.results import grid
 from compas_graph.store import Readable
 from compas_graph.tables import FOR_GRAPHS, FOR_ROWS, FORMATS, RdfTerm
+from compas_graph.turtle import turtle
 from compas_graph.views import View
 
 __all__ = ["Rows", "answer", "check_format", "whole", "written"]
 
 
-def answer(bundle: Bundle, text: str, name: str, form: str, width: int | None = None, view: View | None = None) -> str:
+def answer(
+    bundle: Bundle, text: str, name: str, form: str, width: int | None = None, view: View | None = None
+) -> str | bytes:
     """Return the answer to a query in a format: rows, yes or no, or the triples of a graph as Turtle.
+
+    What a standard says how to write is bytes, what is for people text.
 
     It is asked of all graphs together, unless it says FROM itself. `name` is what messages call the query.
     Meant to run in a worker (compas_graph.worker), where it can be stopped.
@@ -61,33 +65,26 @@ def check_format(form: str, *, is_graph: bool) -> None:
         raise QueryError(f"the answer is {kind}, which {form} cannot hold; choose one of {', '.join(others)}")
 
 
-def written(store: Readable, held: QueryBoolean | bytes | Rows | list[Triple], form: str, width: int | None) -> str:
+def written(
+    store: Readable, held: QueryBoolean | bytes | Rows | list[Triple], form: str, width: int | None
+) -> str | bytes:
     """Return an answer in a format, or raise QueryError for a format that cannot hold it."""
     chosen = FORMATS[form]
     check_format(form, is_graph=isinstance(held, list))
     if isinstance(held, list):
-        triples = sorted(held, key=str)
-        return _turtle(triples) if form in ("table", "turtle") else _text(serialize(triples, format=chosen.graph))
+        if form in ("table", "turtle"):
+            return turtle(held).encode()
+        return _ended(serialize(sorted(held, key=str), format=chosen.graph))
     if isinstance(held, QueryBoolean):
-        return _text(held.serialize(format=chosen.rows)) if chosen.rows else "yes\n" if held else "no\n"
+        return _ended(held.serialize(format=chosen.rows)) if chosen.rows else "yes\n" if held else "no\n"
     if isinstance(held, bytes):
-        return _text(held)
+        return _ended(held)
     shown = grid(store, *held)
     assert chosen.people
     return chosen.people([shown], width) if shown.rows else "no rows\n"
 
 
-def _text(data: bytes | None) -> str:
-    """Return what was serialised as text that ends in one line break."""
-    text = (data or b"").decode()
-    return text if text.endswith("\n") else text + "\n"
-
-
-def _turtle(found: list[Triple]) -> str:
-    """Return triples as Turtle, in order, with only the prefixes that they use."""
-    text = _text(serialize(found, format=RdfFormat.TURTLE, prefixes=PREFIXES))
-    lines = text.splitlines()
-    body = [line for line in lines if not line.startswith("@prefix ")]
-    used = set(re.findall(r"(?<![\w<\"])([a-z]+):", "\n".join(body)))
-    head = sorted(line for line in lines if line.startswith("@prefix ") and line.split()[1].rstrip(":") in used)
-    return "\n".join([*head, "", *body]) + "\n"
+def _ended(data: bytes | None) -> bytes:
+    """Return what was serialised with a line break at its end."""
+    data = data or b""
+    return data if data.endswith(b"\n") else data + b"\n"

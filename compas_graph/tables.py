@@ -14,6 +14,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, RdfFormat
 
 from compas_graph.file_formats import written_by
+from compas_graph.signs import printable
 
 __all__ = [
     "FORMATS",
@@ -68,14 +69,32 @@ Writer = Callable[[Sequence[Grid], int | None], str]
 
 def table(answer: Sequence[Grid], width: int | None = None) -> str:
     """Return tables in columns, wrapped to `width` characters where one is given."""
-    return "\n".join(_titled(grid.title.upper(), _columns(grid, width)) + _against(grid) for grid in answer)
+    shown = (_each(grid, _line) for grid in answer)
+    return "\n".join(_titled(grid.title.upper(), _columns(grid, width)) + _against(grid) for grid in shown)
 
 
 def markdown(answer: Sequence[Grid], width: int | None = None) -> str:
     """Return tables as Markdown; `width` is not used."""
+    shown = (_each(grid, _plain) for grid in answer)
     return "\n".join(
-        _titled(f"## {grid.title}\n" if grid.title else "", _bars(grid)) + _against(grid) for grid in answer
+        _titled(f"## {grid.title}\n" if grid.title else "", _bars(grid)) + _against(grid) for grid in shown
     )
+
+
+def _each(grid: Grid, write: Callable[[str], str]) -> Grid:
+    """Return a table with all its texts as they are written in a document."""
+    rows = tuple(tuple(Cell(write(cell.text), cell.term) for cell in row) for row in grid.rows)
+    return Grid(tuple(map(write, grid.headings)), rows, write(grid.title), tuple(map(write, grid.against)))
+
+
+def _line(text: str) -> str:
+    """Return a text in one line of signs that show as what they are."""
+    return printable(" ".join(text.split()))
+
+
+def _plain(text: str) -> str:
+    """Return a text in one line of Markdown that stays text: it is no bar, no link, no HTML and no formula."""
+    return re.sub(r"([\\`*_\[\]<>&|~$])", r"\\\1", _line(text))
 
 
 def _titled(title: str, text: str) -> str:
@@ -118,7 +137,7 @@ def _lay(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 def _bars(grid: Grid) -> str:
     rows = [grid.headings, tuple("---" for _ in grid.headings), *grid.texts]
-    return "".join("| " + " | ".join(re.sub(r"([\\|])", r"\\\1", cell) for cell in row) + " |\n" for row in rows)
+    return "".join("| " + " | ".join(row) + " |\n" for row in rows)
 
 
 def _csv(answer: Sequence[Grid], width: int | None = None) -> str:
@@ -133,8 +152,11 @@ def _csv(answer: Sequence[Grid], width: int | None = None) -> str:
 
 
 def _tsv(answer: Sequence[Grid], width: int | None = None) -> str:
-    """Return the rows of tables as TSV, cells being without tabs; `width` is not used."""
-    return "\n".join("".join("\t".join(row) + "\n" for row in (grid.headings, *grid.texts)) for grid in answer)
+    """Return the rows of tables as TSV, tabs and line breaks being blanks; `width` is not used."""
+    return "\n".join(
+        "".join("\t".join(" ".join(cell.split()) for cell in row) + "\n" for row in (grid.headings, *grid.texts))
+        for grid in answer
+    )
 
 
 class Format(NamedTuple):

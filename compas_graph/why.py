@@ -17,7 +17,7 @@ from compas_graph.namespaces import CG, compact, compact_text, expand
 from compas_graph.reasoning import Rule, Step, axiom_text, explain
 from compas_graph.store import COMPARISONS, FACTS, INFERENCES, Readable, iri, select
 
-__all__ = ["Ground", "grounds", "lines", "say", "triple_of"]
+__all__ = ["Ground", "grounds", "in_words", "lines", "triple_of"]
 
 
 class Ground(NamedTuple):
@@ -85,7 +85,7 @@ class _Search:
                 below = self.of(premise, above)
                 if not below:
                     break
-                parts.append(Ground(say(self.store, premise), tuple(below)))
+                parts.append(Ground(in_words(self.store, premise), tuple(below)))
             else:
                 yield Ground(f"inferred by {step.rule}: {_axioms(step.axioms)}", tuple(parts))
 
@@ -130,7 +130,7 @@ def _axioms(axioms: tuple[Axiom, ...]) -> str:
     return compact_text(axiom_text(axioms))
 
 
-def say(store: Readable, triple: Triple) -> str:
+def in_words(store: Readable, triple: Triple) -> str:
     """Return a triple in words: the labels of its terms."""
     terms = (triple.subject, triple.predicate, triple.object)
     return " ".join(term.value if isinstance(term, Literal) else label(store, cast(NamedNode, term)) for term in terms)

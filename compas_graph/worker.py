@@ -87,7 +87,9 @@ def supervised(work: Callable[[], T], limits: Limits, what: str = "the query") -
         if ended == 0 and not late:
             done, value, *printed = pickle.loads(parts[0])
             for stream, data in zip((sys.stdout, sys.stderr), printed, strict=False):
-                stream.write(data.decode())
+                if data:
+                    stream.flush()
+                    stream.buffer.write(data)
             if done:
                 return cast(T, value)
             raise value
@@ -181,7 +183,8 @@ def _anew(work: Callable[[], Any], limits: Limits) -> Iterator[_Worker]:
     ):
         assert process.stdin is not None and process.stdout is not None
         try:
-            process.stdin.write(pickle.dumps((work, limits)))
+            written = [(each.encoding, each.errors) for each in (sys.stdout, sys.stderr)]
+            process.stdin.write(pickle.dumps((work, limits, written)))
             process.stdin.flush()
             yield _Worker(process.stdout, complaint, process.kill, process.wait)
         finally:
@@ -193,12 +196,12 @@ def main() -> NoReturn:
     import pickle
     from threading import Thread
 
-    work, limits = pickle.load(sys.stdin.buffer)
+    work, limits, written = pickle.load(sys.stdin.buffer)
     Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(1)), daemon=True).start()
     result = os.dup(1)
     os.dup2(2, 1)
     printed = io.BytesIO(), io.BytesIO()
-    sys.stdout, sys.stderr = (io.TextIOWrapper(each, "utf-8", newline="") for each in printed)
+    sys.stdout, sys.stderr = (io.TextIOWrapper(each, *how) for each, how in zip(printed, written, strict=True))
     _work(work, limits, result, printed)
 
 
@@ -214,7 +217,7 @@ def _work(work: Callable[[], Any], limits: Limits, result: int, printed: Sequenc
     try:
         _limit(limits)
         outcome = _outcome(work)
-        with contextlib.suppress(OSError):  # who prints has told, or nobody can be told
+        with contextlib.suppress(OSError, CompasGraphError):  # who prints has told, or nobody can be told
             _flush()
         data = pickle.dumps((*outcome, *(each.getvalue() for each in printed)))
         with os.fdopen(result, "wb") as file:

@@ -89,7 +89,7 @@ def read_document(path: Path, form: RdfFormat | None = None) -> Document:
         name, base = "standard input", files.address(Path()).rstrip("/") + "/"
         form, data = form or RdfFormat.TRIG, files.standard_input()
     else:
-        name, base = shown(path), files.address(path)
+        name, base = str(path), files.address(path)
         form, data = form or format_of(path), files.read(path, instead=OR_STANDARD_INPUT)
     data = data.removeprefix(b"\xef\xbb\xbf")
     if form != RdfFormat.RDF_XML:  # which may name another encoding

@@ -17,9 +17,10 @@ from urllib.parse import quote
 
 from compas_graph.checks.baseline import identity
 from compas_graph.checks.findings import SEVERITIES, Finding, Report
-from compas_graph.errors import printable, shorten
+from compas_graph.errors import shorten
 from compas_graph.files import here, spelt
 from compas_graph.namespaces import BASE
+from compas_graph.signs import printable
 from compas_graph.version import __version__
 
 __all__ = ["by_rule", "explained", "json_text", "junit", "sarif", "summary"]

@@ -19,15 +19,17 @@ SEVERITIES = ("violation", "warning", "info")
 class Format(NamedTuple):
     """A format of reports: the module of this package and the function in it that makes a text of a report.
 
-    `brief` tells that the first findings of a rule stand for the others, unless everything is wanted.
+    `brief` tells that the first findings of a rule stand for the others, unless everything is wanted; `people` that
+    it is for a terminal, and not for a program that reads it as it stands.
     """
 
     writer: str
     brief: bool = False
+    people: bool = False
 
 
 FORMATS: dict[str, Format] = {
-    "text": Format("reports.text", brief=True),
+    "text": Format("reports.text", brief=True, people=True),
     "json": Format("exchange.json_text"),
     "sarif": Format("exchange.sarif"),
     "junit": Format("exchange.junit"),

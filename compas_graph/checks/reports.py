@@ -12,7 +12,7 @@ from unicodedata import combining, east_asian_width
 
 from compas_graph.checks.exchange import by_rule, explained, summary
 from compas_graph.checks.findings import Finding, Report
-from compas_graph.errors import printable
+from compas_graph.signs import printable
 
 __all__ = ["github", "text"]
 
@@ -120,4 +120,4 @@ def _data(text: str) -> str:
 
 
 def _property(text: str) -> str:
-    return _data(printable(text)).replace(":", "%3A").replace(",", "%2C")
+    return _data(printable(text, keep="\r\n")).replace(":", "%3A").replace(",", "%2C")

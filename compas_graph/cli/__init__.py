@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -16,6 +15,7 @@ from compas_graph.cli.border import bordered, show_tracebacks
 from compas_graph.cli.checking import check, sources
 from compas_graph.cli.exporting import export
 from compas_graph.cli.loading import load, unload
+from compas_graph.cli.output import close, take_over
 from compas_graph.cli.remote import doctor, infer
 from compas_graph.cli.things import describe, find, why
 from compas_graph.sealing import is_worker
@@ -29,10 +29,10 @@ LONGEST = 300.0
 
 def main() -> NoReturn:
     """Run the command line: exit code 0 is done, 1 is found wanting, 2 is could not run."""
+    take_over()
     code = _run(sys.argv[1:])
     if code == 2:
-        with suppress(AttributeError, OSError):  # an output that cannot be written shall not complain again at the end
-            sys.stdout.close()
+        close()
     sys.exit(code)
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
 
+from compas_graph.cli.output import harmless, note, say, width, write
 from compas_graph.cli.shared import (
     address_of,
     asking,
@@ -23,9 +25,9 @@ from compas_graph.cli.shared import (
     say_left_out,
     show,
     view_of,
-    width,
 )
 from compas_graph.errors import CompasGraphError, HeaderError, one_of
+from compas_graph.signs import in_one_line, printable
 from compas_graph.tables import FOR_PEOPLE, FOR_ROWS, FORMATS, LABELLED
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ class SavedQueries(click.Group):
             with only_there(context):
                 _ask(context, query, values)
 
-        return click.Command(
+        return Question(
             cmd_name,
             params=[*options, *fixed],
             callback=run,
@@ -78,9 +80,29 @@ class SavedQueries(click.Group):
             short_help=query.summary,
         )
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        return _to_offer(super().shell_complete(ctx, incomplete))
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_paragraph()
         formatter.write_text("'compas-graph queries' lists the questions.")
+
+
+class Question(click.Command):
+    """A saved query as a command: of what its header says nothing reaches the terminal but as text."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        return harmless(super().get_help(ctx))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        return _to_offer(super().shell_complete(ctx, incomplete))
+
+
+def _to_offer(items: list[CompletionItem]) -> list[CompletionItem]:
+    """Return the completions that can be printed as they are to be typed, each with its help in one line."""
+    for item in items:
+        item.help = item.help and in_one_line(item.help)
+    return [item for item in items if printable(item.value) == item.value]
 
 
 def _refuse_taken(query: SavedQuery, taken: set[str]) -> None:
@@ -147,9 +169,10 @@ class ParameterOption(click.Option):
         self.help = self.parameter.help + (f" ({', '.join(known)})" if known else "")
         return super().get_help_record(ctx)
 
-    def complete(self, context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    def complete(self, context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Return the values that begin as what was typed."""
-        return [name for name in self.offered(context) if name.casefold().startswith(incomplete.casefold())]
+        begun = [name for name in self.offered(context) if name.casefold().startswith(incomplete.casefold())]
+        return _to_offer([CompletionItem(name) for name in begun])
 
 
 @click.group(cls=SavedQueries, invoke_without_command=True, subcommand_metavar="NAME [--PARAMETER VALUE ...]")
@@ -168,19 +191,19 @@ def _ask(context: click.Context, query: SavedQuery, values: dict[str, Any]) -> N
     with_evidence, texts = values.pop("evidence"), values.pop("texts")
     typed = {name.removeprefix("value_"): text for name, text in values.items()}
     answer = ask_query(open_store(context), query, typed, exact=exact)
-    for note in answer.notes:
-        click.echo(note, err=True)
+    for line in answer.notes:
+        note(line)
     rows = FORMATS[form].rows
     if (with_evidence or texts) and rows and not labels:
         raise click.UsageError(f"--evidence and --texts go with {one_of(FOR_PEOPLE)}, not with {form}", context)
     if rows and not labels:
         data = answer.serialize(rows)
-        click.echo(data, nl=not data.endswith(b"\n"))
+        write(data if data.endswith(b"\n") else data + b"\n")
         return
     if FORMATS[form].people is None:
         raise click.UsageError(f"--labels goes with {one_of(LABELLED)}, not with {form}", context)
     if not answer.rows:
-        click.echo(answer.none)
+        say(answer.none)
         return
     tables = [answer.grid if rows else answer.grid._replace(against=tuple(answer.against))]
     if with_evidence or texts:
@@ -199,7 +222,7 @@ def queries(context: click.Context, name: str | None) -> None:
 
     bundle = bundle_of(context)
     if name:
-        click.echo(saved_query(bundle, name).text, nl=False)
+        write(saved_query(bundle, name).text)
         return
     from compas_graph.tables import Grid
 
@@ -228,7 +251,7 @@ def catalogue(context: click.Context, target: str) -> None:
         text = as_turtle(bundle_of(context), open_here(context), target)
     except ValueError as error:
         raise click.UsageError(f"--target: {error}", context) from error
-    click.echo(text, nl=False)
+    write(text.encode())
 
 
 @asking
@@ -253,12 +276,12 @@ def sparql(context: click.Context, query: str | None, timeout: float, memory: fl
         from compas_graph.remote.asking import answer_there
 
         there = partial(answer_there, address, text, name, form, width(), timeout)
-        click.echo(supervised(there, limits(timeout, memory, network=True), "the question"), nl=False)
+        write(supervised(there, limits(timeout, memory, network=True), "the question"))
         return
     view = view_of(context)
     say_left_out(context, view)
     work = partial(answer, bundle_of(context), text, name, form, width(), view)
-    click.echo(supervised(work, limits(timeout, memory)), nl=False)
+    write(supervised(work, limits(timeout, memory)))
 
 
 def _query_text(query: str | None) -> tuple[str, str]:

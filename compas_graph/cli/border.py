@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
+import errno
 from collections.abc import Callable
-from contextlib import suppress
 
 import click
 
-from compas_graph.errors import InternalError, translated
+from compas_graph.cli.output import complain, finish
+from compas_graph.errors import InternalError, shown, translated
 
 __all__ = ["bordered", "show_tracebacks"]
 
@@ -28,29 +28,23 @@ def bordered(work: Callable[[], object]) -> int:
     """
     try:
         code = work()
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        finish()
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
+        complain("name a command", before=error.format_message())
     except Exception as error:
-        _tell(error)
+        complain(*_messages(error), before=_traceback(error) if _tracebacks else "")
     return 2
 
 
-def _tell(error: Exception) -> None:
-    """Say what went wrong, each message in one line."""
-    with suppress(AttributeError, OSError):
-        if _tracebacks:
-            import traceback
+def _traceback(error: Exception) -> str:
+    """Return the traceback of an error, after that of the process in which it arose if it was another."""
+    from traceback import format_exception
 
-            inner = error.traceback if isinstance(error, InternalError) else ""
-            print(inner + "".join(traceback.format_exception(error)), file=sys.stderr, end="")
-        for message in _messages(error):
-            line = f"compas-graph: {' '.join(message.split())}"
-            print(line.encode("utf-8", "replace").decode(), file=sys.stderr)
+    inner = error.traceback if isinstance(error, InternalError) else ""
+    return (inner + "".join(format_exception(error))).rstrip()
 
 
 def _messages(error: Exception) -> tuple[str, ...]:
@@ -62,5 +56,15 @@ def _messages(error: Exception) -> tuple[str, ...]:
     if isinstance(error, UnicodeEncodeError):
         return ("an argument is not valid text in the encoding of this system",)
     if isinstance(error, OSError):
-        return (f"the output cannot be written ({error.strerror or error})",)
+        return (_refusal(error),)
     return translated(error, "the command").lines
+
+
+def _refusal(error: OSError) -> str:
+    """Return what the system refused, of which file if it says."""
+    why = error.strerror or str(error)
+    if error.filename is not None:
+        return f"{shown(error.filename)}: the system refuses it ({why})"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"there is no room for a temporary file ({why}); make room, or name a folder that has some in TMPDIR"
+    return f"the system refuses what is needed ({why}); --debug tells where"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from compas_graph.checks.options import ENGINES, FORMATS, INFERENCE, SEVERITIES, written
+from compas_graph.cli.output import note, say, write
 from compas_graph.cli.shared import (
     address_of,
     bundle_of,
@@ -20,7 +21,8 @@ from compas_graph.cli.shared import (
     placing,
     show,
 )
-from compas_graph.errors import CompasGraphError, printable, shown
+from compas_graph.errors import CompasGraphError, shorten, shown
+from compas_graph.signs import in_one_line
 from compas_graph.tables import FOR_PEOPLE
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ def check(context: click.Context, /, **values: Any) -> None:
     if values["watch"]:
         _watch(context, request, values)
     outcome = _check(context, request, values)
-    click.echo(outcome.text, nl=False)
+    write(outcome.text)
     context.exit(0 if values["exit_zero"] or outcome.conforms else 1)
 
 
@@ -88,9 +90,9 @@ def _refuse_in_store(context: click.Context, values: dict[str, Any]) -> None:
 
 
 class Outcome(NamedTuple):
-    """What a check comes to, as it leaves a worker: a text to print, and what is to be said beside it."""
+    """What a check comes to, as it leaves a worker: what to print, and what is to be said beside it."""
 
-    text: str
+    text: str | bytes
     said: tuple[str, ...]
     conforms: bool
     findings: dict[Known, Finding]
@@ -105,7 +107,7 @@ def _check(context: click.Context, request: Request, values: dict[str, Any], bef
     work = partial(_outcome, bundle_of(context), address, request, values, before)
     outcome = supervised(work, limits(values["timeout"], values["memory"], network=address is not None), "the check")
     for line in outcome.said:
-        click.echo(line, err=True)
+        note(line)
     return outcome
 
 
@@ -131,7 +133,8 @@ def _outcome(
     new = tuple(one for key, one in known.items() if key not in before) if before else report.findings
     text = written(replace(report, findings=new), values["form"], everything=values["everything"])
     plain = {key: replace(one, place=None, result=None) for key, one in known.items()}
-    return Outcome(text, tuple(said), report.conforms, plain)
+    printed = text if FORMATS[values["form"]].people else text.encode()
+    return Outcome(printed, tuple(said), report.conforms, plain)
 
 
 def _report(bundle: Bundle, address: Address | None, request: Request) -> Report:
@@ -154,21 +157,22 @@ def _watch(context: click.Context, request: Request, values: dict[str, Any]) -> 
     before: dict[Known, Finding] | None = None
     for changed in changes(partial(watched, bundle_of(context), request)):
         if changed:
-            click.echo(f"\n{', '.join(map(shown, changed[:3]))}{' and others' if len(changed) > 3 else ''} changed")
+            say("")
+            say(f"{', '.join(map(shown, changed[:3]))}{' and others' if len(changed) > 3 else ''} changed")
         try:
             outcome = _check(context, request, values, before or {})
         except CompasGraphError as error:
-            click.echo(f"cannot be checked: {error}", err=True)
+            note(f"cannot be checked: {error}")
             continue
         now = outcome.findings
         mended = [finding for key, finding in (before or {}).items() if key not in now]
         for finding in mended:
-            message = " ".join(finding.message.split())
-            click.echo(f"mended: {printable(finding.file)}: {message} [{finding.rule}] {finding.focus}")
-        click.echo(outcome.text, nl=False)
+            said = f"{shown(finding.file)}: {shorten(finding.message, 200)} [{finding.rule}] {finding.focus}"
+            say(f"mended: {in_one_line(said)}")
+        write(outcome.text)
         if before is not None:
             appeared = sum(key not in before for key in now)
-            click.echo(f"{len(mended)} mended, {appeared} appeared, {len(now)} in all")
+            say(f"{len(mended)} mended, {appeared} appeared, {len(now)} in all")
         before = now
 
 
@@ -202,11 +206,11 @@ def verify(context: click.Context, folder: Path, names: tuple[str, ...]) -> None
 
     found = verify_texts(open_store(context), folder, names)
     for problem in found.problems:
-        click.echo(str(problem))
+        say(str(problem))
     for name in found.unknown:
-        click.echo(f"{name}: no source of the graph has this text", err=True)
+        note(f"{name}: no source of the graph has this text")
     counts = ", ".join(f"{number} {status}" for status, number in found.counts.items() if number)
-    click.echo(f"{found.checked} passages checked against {len(found.sources)} sources: {counts}")
+    say(f"{found.checked} passages checked against {len(found.sources)} sources: {counts}")
     context.exit(0 if found.ok else 1)
 
 
@@ -221,7 +225,7 @@ def cite(file: Path, words: str, occurrence: int | None, source_id: str | None) 
     """Print the passage block for WORDS found in FILE, a text of your own."""
     from compas_graph.citing import cite as passage_block
 
-    click.echo(passage_block(file, words, occurrence, source_id), nl=False)
+    write(passage_block(file, words, occurrence, source_id).encode())
 
 
 @sources.command()
@@ -242,4 +246,4 @@ def loss(context: click.Context, names: tuple[str, ...], everything: bool, form:
     )
     show([Grid.of(("effect", "what", "which", "grounds before", "after"), rows)], form)
     counts = {effect: sum(one.effect == effect for one in found) for effect in ("lost", "weakened", "kept")}
-    click.echo(", ".join(f"{number} {effect}" for effect, number in counts.items()))
+    say(", ".join(f"{number} {effect}" for effect, number in counts.items()))

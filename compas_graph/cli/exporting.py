@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from compas_graph.cli.output import say, write
 from compas_graph.cli.shared import bundle_of, open_here, origin_options, viewing
 from compas_graph.errors import one_of, shown
 from compas_graph.file_formats import written_by
@@ -50,13 +51,13 @@ def export(context: click.Context, form: str | None, output: Path | None, derive
     quads = bundle_quads(bundle_of(context), open_here(context), DERIVED[derived], schema=not no_schema)
     made = export_files(quads) if form == "turtle" else export_document(quads, form)
     if place is None:
-        click.echo(made.files[""], nl=False)
+        write(made.files[""])
         return
     if form == "turtle":
         write_folder(made.files, place)
     else:
         write_file(made.files[""], place)
-    click.echo(f"{shown(place)}: {made.graphs:,} graphs, {made.triples:,} triples")
+    say(f"{shown(place)}: {made.graphs:,} graphs, {made.triples:,} triples")
 
 
 def _form_of(context: click.Context, place: Path | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from compas_graph.cli.output import note, say
 from compas_graph.cli.shared import bundle_of, origin_options
 from compas_graph.errors import one_of
 from compas_graph.file_formats import readable
@@ -144,11 +144,11 @@ def _carry_out(client: Client, plan: Plan, *, dry_run: bool) -> int:
     from compas_graph.remote.loading import carry_out
 
     if client.kind.loading and any(step.action in ("replace", "remove") for step in plan.steps):
-        click.echo(f"note: {client.kind.loading}", err=True)
+        note(f"note: {client.kind.loading}")
     if dry_run:
         for step in plan.steps:
             if step.action != "unchanged":
-                click.echo(f"would {step.action} {step.graph}")
+                say(f"would {step.action} {step.graph}")
         _sum_up(Counter(step.action for step in plan.steps), "nothing was touched: ")
         return 0
     counts: Counter[str] = Counter()
@@ -164,18 +164,18 @@ def _say(done: Done) -> None:
     """Print what was done with a graph, and what the store changed of it."""
     amount = f", {done.triples:,} triple{'s' if done.triples != 1 else ''}" if done.triples else ""
     if done.refused:
-        click.echo(f"refused {done.graph}{amount}: the store gives back another graph; what was there is there again")
+        say(f"refused {done.graph}{amount}: the store gives back another graph; what was there is there again")
     else:
-        click.echo(f"{done.action} {done.graph}{amount}")
-    for line in done.changed.text().splitlines() if done.changed else ():
-        click.echo(f"  {line}")
+        say(f"{done.action} {done.graph}{amount}")
+    for line in done.changed.text().split("\n") if done.changed else ():
+        say(f"  {line}")
 
 
 def _sum_up(counts: Counter[str], before: str = "") -> None:
     """Print how many graphs there were, and what was done with them."""
     number = counts.total()
     what = ", ".join(f"{many} {action}" for action, many in sorted(counts.items()))
-    click.echo(f"{before}{number} graph{'s' if number != 1 else ''}" + (f": {what}" if what else ""))
+    say(f"{before}{number} graph{'s' if number != 1 else ''}" + (f": {what}" if what else ""))
 
 
 class _Progress:
@@ -186,9 +186,9 @@ class _Progress:
 
     def __call__(self, graph: str, sent: int, length: int) -> None:
         now = time.monotonic()
-        if now - self.last >= EVERY and sys.stderr is not None:
+        if now - self.last >= EVERY:
             self.last = now
             if sent < length:
-                click.echo(f"{graph}: {sent / length:.0%} of {length / 1e6:,.0f} MB sent", err=True)
+                note(f"{graph}: {sent / length:.0%} of {length / 1e6:,.0f} MB sent")
             else:
-                click.echo(f"{graph}: sent, waiting for the store", err=True)
+                note(f"{graph}: sent, waiting for the store")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from compas_graph.cli.loading import store_options
+from compas_graph.cli.output import note, say, write
 from compas_graph.cli.shared import address_of, bundle_of, format_option, placing, show
 from compas_graph.tables import FOR_PEOPLE
 
@@ -75,12 +76,12 @@ def infer(context: click.Context) -> None:
     rules = rules_of(load(bundle_of(context)))
     done = infer_there(client, graphs, rules, INFERENCES.value, _say_round)
     rounds = f"{done.rounds} round{'s' if done.rounds != 1 else ''}"
-    click.echo(f"{done.triples:,} triple{'s' if done.triples != 1 else ''} inferred in {rounds}")
+    say(f"{done.triples:,} triple{'s' if done.triples != 1 else ''} inferred in {rounds}")
 
 
 def _say_round(number: int, triples: int) -> None:
     """Say on standard error how far the rules have come."""
-    click.echo(f"round {number}: {triples:,} triples", err=True)
+    note(f"round {number}: {triples:,} triples")
 
 
 def _print(checks: Sequence[Check], form: str) -> None:
@@ -88,7 +89,8 @@ def _print(checks: Sequence[Check], form: str) -> None:
     if form == "json":
         import json
 
-        click.echo(json.dumps([{"name": check.name, **check._asdict()} for check in checks], indent=2))
+        text = json.dumps([{"name": check.name, **check._asdict()} for check in checks], indent=2)
+        write(f"{text}\n".encode())
         return
     from compas_graph.tables import Grid
 

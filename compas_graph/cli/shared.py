@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from compas_graph.bundle import Bundle
+from compas_graph.cli.output import note, say, width, write
 from compas_graph.errors import AmbiguousNameError, UnknownNameError, shorten
 from compas_graph.remote.kinds import KINDS
 from compas_graph.tables import FORMATS
@@ -43,7 +43,6 @@ __all__ = [
     "view_of",
     "view_options",
     "viewing",
-    "width",
 ]
 
 
@@ -225,8 +224,8 @@ def open_store(context: click.Context) -> Readable:
     from compas_graph.remote.asking import opened
 
     there = opened(address)
-    if note := there.client.kind.asking:
-        click.echo(f"note: {note.replace('URL', address.url)}", err=True)
+    if unsure := there.client.kind.asking:
+        note(f"note: {unsure.replace('URL', address.url)}")
     return there
 
 
@@ -251,7 +250,7 @@ def only_there(context: click.Context) -> Iterator[None]:
             raise
         when = f" published by {context.meta['as_of']}" if view.as_of else ""
         without = f" other than {', '.join(view.without)}" if view.without else ""
-        click.echo(f"no source{when}{without} mentions '{shorten(error.name)}'")
+        say(f"no source{when}{without} mentions '{shorten(error.name)}'")
 
 
 def _is_known(context: click.Context, name: str) -> bool:
@@ -276,20 +275,12 @@ def say_left_out(context: click.Context, view: View | None) -> None:
 
     _, vague = without_sources(load(bundle_of(context)), view)
     if vague:
-        click.echo(f"left out, since it is not sure that they were published by then: {', '.join(vague)}", err=True)
-
-
-def width() -> int | None:
-    """Return the width to wrap tables to: that of the terminal, none where output goes elsewhere."""
-    if sys.stdout is None or not sys.stdout.isatty():
-        return None
-    from shutil import get_terminal_size
-
-    return get_terminal_size().columns
+        note(f"left out, since it is not sure that they were published by then: {', '.join(vague)}")
 
 
 def show(answer: Sequence[Grid], form: str) -> None:
-    """Print the tables of an answer in a format for people."""
-    write = FORMATS[form].people
-    assert write is not None
-    click.echo(write(answer, width()), nl=False)
+    """Print the tables of an answer in a format that has a writer of tables."""
+    chosen = FORMATS[form]
+    assert chosen.people is not None
+    text = chosen.people(answer, width())
+    write(text.encode() if chosen.rows else text)

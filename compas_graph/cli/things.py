@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from compas_graph.cli.output import note, say
 from compas_graph.cli.shared import asking, format_option, only_there, open_store, show
 from compas_graph.errors import shorten
 from compas_graph.tables import FOR_PEOPLE
@@ -31,7 +32,7 @@ def find(context: click.Context, text: str, form: str) -> None:
         show([Grid.of(("label", "kind", "also called", "IRI"), rows)], form)
     else:
         asks = "'compas-graph ask what-is-said-of-a-thing' tells what sources say"
-        click.echo(f"nothing here has '{shorten(text)}' in its label or an alias; {asks}")
+        say(f"nothing here has '{shorten(text)}' in its label or an alias; {asks}")
 
 
 @asking
@@ -57,15 +58,13 @@ def describe(context: click.Context, thing: str, exact: bool, form: str) -> None
             show([evidence_grid([evidence(store, [claim])])], form)
             return
         if gone := withdrawal(store, thing):
-            click.echo(gone)
+            say(gone)
             return
         found = resolve(store, thing, exact=exact)
         if len(found.things) > 1:
-            click.echo(
-                f"'{thing}' fits {len(found.things)} things that are possibly the same; all are told of", err=True
-            )
+            note(f"'{shorten(thing)}' fits {len(found.things)} things that are possibly the same; all are told of")
         if found.loosely:
-            click.echo(f"'{shorten(thing)}' is taken to mean {found.things[0].label}", err=True)
+            note(f"'{shorten(thing)}' is taken to mean {found.things[0].label}")
         show(sections_of(store, found), form)
 
 
@@ -81,15 +80,15 @@ def why(context: click.Context, subject: str, predicate: str, object: str) -> No
     For example: compas-graph why QX50 "is built at" "joint Aguascalientes plant, The News Wheel".
     PREDICATE is the label or the name of a property of the ontology.
     """
-    from compas_graph.why import grounds, lines, say, triple_of
+    from compas_graph.why import grounds, in_words, lines, triple_of
 
     store = open_store(context)
     with only_there(context):
         triple = triple_of(store, subject, predicate, object)
         found = grounds(store, triple)
         if not found:
-            click.echo(f"no source says that {say(store, triple)}")
+            say(f"no source says that {in_words(store, triple)}")
             return
-        click.echo(say(store, triple))
+        say(in_words(store, triple))
         for line in lines(found):
-            click.echo(line)
+            say(line)

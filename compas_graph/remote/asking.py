@@ -50,7 +50,7 @@ def _graph(name: str) -> str:
         raise StoreError(f"--store-graph: '{name}' is not an IRI ({error})") from error
 
 
-def answer_there(address: Address, text: str, name: str, form: str, width: int | None, seconds: float) -> str:
+def answer_there(address: Address, text: str, name: str, form: str, width: int | None, seconds: float) -> str | bytes:
     """Return the answer of a store to a query of the user's own, in a format; `name` is what messages call the query.
 
     Only what is a query here is sent. One that says FROM itself is asked of what it says.

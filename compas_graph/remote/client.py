@@ -20,7 +20,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from compas_graph.errors import DataError, StoreError, shorten
+from compas_graph.errors import DataError, StoreError
 from compas_graph.remote.canonical import Canonical, canonical_lines, digest_of
 from compas_graph.remote.credentials import check_address, credentials_for
 from compas_graph.remote.kinds import Kind, base_of, kind_named, kinds_like, unknown_store
@@ -196,7 +196,7 @@ class Client(NamedTuple):
         try:
             return parse_query_results(data, form)
         except SyntaxError as error:
-            said = shorten(data.decode(errors="replace"), 100)
+            said = self.transport.said(data)
             raise StoreError(f"{self.query_url}: its answer is no SPARQL results ({said}); check the URL") from error
 
 

@@ -25,7 +25,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from compas_graph.errors import StoreError, shorten
+from compas_graph.errors import StoreError
 from compas_graph.namespaces import PREFIXES
 from compas_graph.owl import TYPE, vocabulary
 from compas_graph.remote.client import JSON, TRIPLES, Client
@@ -153,13 +153,13 @@ class RemoteStore:
         cut = next((reply.headers[name] for name in CUT if name in reply.headers), None)
         if cut is not None:
             raise StoreError(
-                f"{self.client.query_url}: gives only a part of the answer ({shorten(cut)}); "
+                f"{self.client.query_url}: gives only a part of the answer ({self.client.transport.said(cut)}); "
                 "raise the store's limit on rows or time ('compas-graph doctor' tells more)"
             )
         return reply.data
 
     def _unreadable(self, data: bytes) -> StoreError:
-        said = shorten(data.decode(errors="replace"), 100)
+        said = self.client.transport.said(data)
         return StoreError(f"{self.client.query_url}: its answer cannot be read ({said}); check the URL")
 
 

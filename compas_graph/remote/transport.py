@@ -108,7 +108,7 @@ class Transport:
             last = attempt == self.tries or not again
             try:
                 reply = self._authenticated(method, parts, body, headers or {}, into)
-            except (OSError, http.client.HTTPException) as error:
+            except (OSError, http.client.HTTPException, UnicodeError) as error:
                 if last or not self._passing(error):
                     raise self._unreachable(parts, error, attempt) from error
                 self.pause(_wait(attempt))
@@ -194,9 +194,18 @@ class Transport:
             return {"Authorization": "Basic " + base64.b64encode(f"{who.user}:{who.password}".encode()).decode()}
         return {}
 
+    def said(self, answer: str | bytes, width: int = 100) -> str:
+        """Return what a server said in a few words, without the secrets that it may repeat."""
+        text = answer if isinstance(answer, str) else answer.decode(errors="replace")
+        return shorten(self.hidden(text), width)
+
+    def hidden(self, text: str) -> str:
+        """Return a text without the secrets of this transport."""
+        return self.credentials.hidden(text) if self.credentials else text
+
     def _refused(self, parts: SplitResult, reply: Reply, attempts: int) -> StoreError:
         """Return the error that says what a server refused and what to do."""
-        said = f" ({shorten(_without_tags(reply.text), 160)})" if reply.data else ""
+        said = f" ({self.said(_without_tags(self.hidden(reply.text)), 160)})" if reply.data else ""
         place = _place(parts)
         lower = reply.text.lower()
         if reply.status == 507 or "no space left" in lower or "disk full" in lower or "disk is full" in lower:
@@ -216,7 +225,9 @@ class Transport:
         if reply.status == 413:
             return StoreError(f"{place}: takes no request as long as this{said}; raise its limit")
         if 300 <= reply.status < 400:
-            return StoreError(f"{place}: has moved to {reply.headers.get('location', 'elsewhere')}; give that address")
+            return StoreError(
+                f"{place}: has moved to {self.said(reply.headers.get('location', 'elsewhere'), 200)}; give that address"
+            )
         if reply.status in BUSY:
             return StoreError(f"{place}: is busy, {attempts} times answered {reply.status}{said}; run this again later")
         return StoreError(f"{place}: answered {reply.status}{said}")
@@ -226,7 +237,7 @@ class Transport:
         import socket
 
         why = str(getattr(error, "strerror", None) or error or type(error).__name__)
-        if isinstance(error, socket.gaierror):
+        if isinstance(error, (socket.gaierror, UnicodeError)):
             what = "no server of that name is known; check the URL"
         elif isinstance(error, ssl.SSLCertVerificationError):
             what = (
@@ -245,9 +256,9 @@ class Transport:
             what = f"gave no answer within {self.timeout:g} seconds; {more}"
         elif isinstance(error, (ConnectionError, http.client.HTTPException)):
             times = f" {attempts} times" if attempts > 1 else ""
-            what = f"the connection broke{times} ({shorten(why, 80)}); run this again when the store is well"
+            what = f"the connection broke{times} ({self.said(why, 80)}); run this again when the store is well"
         else:
-            what = f"cannot be reached ({shorten(why, 80)}); check the URL"
+            what = f"cannot be reached ({self.said(why, 80)}); check the URL"
         return StoreError(f"{_place(parts)}: {what}")
 
 
@@ -290,7 +301,16 @@ def _proxy(parts: SplitResult) -> SplitResult | None:
     named = getproxies().get(parts.scheme)
     if here or not named or proxy_bypass(host):
         return None
-    return urlsplit(named if "://" in named else f"http://{named}")
+    try:
+        proxy = urlsplit(named if "://" in named else f"http://{named}")
+        named = proxy.hostname if proxy.port != 0 else ""
+    except ValueError:  # which repeats a part of it
+        named = ""
+    if not named or not named.isascii() or not named.isprintable():
+        raise StoreError(
+            f"the proxy that the environment names for {parts.scheme} has no address; one is http://proxy.example:3128"
+        )
+    return proxy
 
 
 def _digest(who: Credentials, challenge: str, method: str, target: str, uses: int) -> str:
@@ -300,7 +320,7 @@ def _digest(who: Credentials, challenge: str, method: str, target: str, uses: in
     if algorithm.upper() not in ("MD5", "SHA-256") or "auth" not in asked.get("qop", "auth").replace(" ", "").split(
         ","
     ):
-        raise StoreError(f"the store asks for Digest authentication of a kind unknown here ({algorithm})")
+        raise StoreError(f"the store asks for Digest authentication of a kind unknown here ({shorten(algorithm)})")
 
     def hashed(text: str) -> str:
         return hashlib.new(algorithm.replace("-", "").lower(), text.encode(), usedforsecurity=False).hexdigest()
@@ -309,12 +329,12 @@ def _digest(who: Credentials, challenge: str, method: str, target: str, uses: in
     realm, nonce = asked.get("realm", ""), asked.get("nonce", "")
     secret, what = hashed(f"{who.user}:{realm}:{who.password}"), hashed(f"{method}:{target}")
     middle = f"{count}:{mine}:auth:" if "qop" in asked else ""
-    given = {"username": who.user, "realm": realm, "nonce": nonce, "uri": target}
+    given = {"username": re.sub(r'(["\\])', r"\\\1", who.user), "realm": realm, "nonce": nonce, "uri": target}
     given["response"] = hashed(f"{secret}:{nonce}:{middle}{what}")
     given |= {"opaque": asked["opaque"]} if "opaque" in asked else {}
     quoted = ", ".join(f'{name}="{value}"' for name, value in given.items())
     rest = f', qop=auth, nc={count}, cnonce="{mine}"' if middle else ""
-    return f"Digest {quoted}, algorithm={algorithm}{rest}"
+    return f"Digest {quoted}, algorithm={algorithm}{rest}".encode().decode("latin-1")  # as headers are encoded
 
 
 def _place(parts: SplitResult) -> str:

@@ -112,18 +112,6 @@ def test_a_pipe_that_is_closed_early_is_no_error_message(
     assert started.returncode in (141, -signal.SIGPIPE)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
-@pytest.mark.parametrize("arguments", [["find", "MFA"], ["sparql", "ASK {}"]])
-def test_output_that_cannot_be_written_is_one_line(script: Path, empty_folder: Path, arguments: list[str]) -> None:
-    """Exit code 2: the disk may be full."""
-    with Path("/dev/full").open("wb") as full:
-        done = subprocess.run(
-            [script, *arguments], stdout=full, stderr=subprocess.PIPE, cwd=empty_folder, text=True, check=False
-        )
-    assert done.returncode == 2 and "Traceback" not in done.stderr, done.stderr
-    assert done.stderr.startswith("compas-graph: ") and len(done.stderr.splitlines()) == 1
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
 @pytest.mark.parametrize("arguments", [["sparql", "-"], ["sparql", SLOW[0]]], ids=["waiting for input", "at work"])
 def test_an_interrupt_is_quiet(script: Path, empty_folder: Path, arguments: list[str]) -> None:
@@ -154,20 +142,6 @@ def test_an_argument_that_is_not_utf_8_is_one_line(
         [script, *arguments], capture_output=True, cwd=empty_folder, text=True, errors="replace", check=False
     )
     refused(done)
-
-
-def test_an_output_that_has_no_such_signs_is_no_reason_to_stop(script: Path, empty_folder: Path) -> None:
-    """As on a terminal that only knows ASCII."""
-    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
-    done = subprocess.run(
-        [script, "describe", "COMPAS plant"],
-        env=environment,
-        cwd=empty_folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
 
 
 # --- README ---

@@ -323,7 +323,9 @@ def rows_of(name: str) -> Rows:
     if command == "ask":
         return [{key: term for key, term in row.items() if _kept(term)} for row in asked(tuple(words)).solutions[1]]  # type: ignore[misc]  # kept are these two
     assert command == "sparql" and len(words) == 1
-    found = parse_query_results(answer(FROZEN, words[0], "query", "json").encode(), format=QueryResultsFormat.JSON)
+    data = answer(FROZEN, words[0], "query", "json")
+    assert isinstance(data, bytes)
+    found = parse_query_results(data, format=QueryResultsFormat.JSON)
     assert isinstance(found, QuerySolutions)
     names = [variable.value for variable in found.variables]
     return [{key: row[key] for key in names if _kept(row[key])} for row in found]

@@ -64,9 +64,12 @@ def faults(case: Case, outcome: Outcome) -> Iterator[str]:
 
 
 def _unseen(text: str) -> str:
-    """Return the name of a sign that moves the cursor, is invisible or turns a line around, '' if there is none."""
+    """Return the name of a sign that moves the cursor, is invisible or turns a line around, '' if there is none.
+
+    The joiners may stand between the letters that they join.
+    """
     for sign in text:
-        if sign != "\n" and unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+        if sign not in "\n\u200c\u200d" and unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
             return f"U+{ord(sign):04X}"
     return ""
 

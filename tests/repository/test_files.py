@@ -25,7 +25,8 @@ EXCEPTIONS = {
     ("worker.py", "fcntl"): "a pipe that tells when another process ends",
     ("remote/credentials.py", "home"): "where the netrc file is looked for",
     ("cli/asking.py", "write_text"): "what a help text is made of",
-    ("cli/shared.py", "shutil"): "the width of the terminal",
+    ("cli/output.py", "shutil"): "the width of the terminal",
+    ("cli/output.py", "open"): "nothing, in place of a standard stream that is closed",
     ("exporting.py", "is_symlink"): "what lies in a folder that was walked",
 }
 """What is done elsewhere, and why it is no file of a user, or no reading."""

@@ -20,7 +20,8 @@ from tests.listener import WAYS, calling, listening
 
 def asked(text: str, form: str = "table") -> str:
     """Return the answer to a query from outside, as the command gives it."""
-    return supervised(partial(answer, FROZEN, text, "mine.rq", form), Limits(30))
+    found = supervised(partial(answer, FROZEN, text, "mine.rq", form), Limits(30))
+    return found if isinstance(found, str) else found.decode()
 
 
 # --- Reading only ---

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, Store, Triple
 
 from compas_graph.errors import AmbiguousNameError, CompasGraphError, UnknownNameError
 from compas_graph.store import COMPARISONS, FACTS, INFERENCES, iri
-from compas_graph.why import Ground, grounds, lines, say, triple_of
+from compas_graph.why import Ground, grounds, in_words, lines, triple_of
 
 MakeStore = Callable[[str], Store]
 
@@ -121,7 +121,10 @@ def test_a_property_is_found_by_label_and_by_name(store: Store, predicate: str) 
 
 def test_a_triple_is_said_in_labels(store: Store) -> None:
     """As people read it."""
-    assert say(store, Triple(iri("id:q30"), iri("cg:usesPlatform"), iri("id:mfa"))) == "Infiniti Q30 uses platform MFA"
+    assert (
+        in_words(store, Triple(iri("id:q30"), iri("cg:usesPlatform"), iri("id:mfa")))
+        == "Infiniti Q30 uses platform MFA"
+    )
 
 
 def test_grounds_are_indented_by_depth() -> None:
@@ -153,5 +156,5 @@ def test_everything_that_is_derived_is_explained(store: Store, graph: NamedNode)
     frequent = (iri("rdf:type"), iri("cg:involves"))
     chosen = [quad for quad in quads if quad.predicate not in frequent]
     chosen += [quad for quad in quads if quad.predicate in frequent][::25]
-    unexplained = [say(store, quad.triple) for quad in chosen if not grounds(store, quad.triple)]
+    unexplained = [in_words(store, quad.triple) for quad in chosen if not grounds(store, quad.triple)]
     assert unexplained == []

@@ -407,7 +407,12 @@ def test_completion_does_not_reach_out(script: Path, server: Misbehaving) -> Non
 def own(way: Direct, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Return what asks the store a query of one's own."""
     monkeypatch.setattr("compas_graph.remote.asking.connect", lambda *_, **__: client_of(way))
-    return lambda text, form="table": answer_there(Address(URL), text, "query", form, None, 5)
+
+    def ask(text: str, form: str = "table") -> str:
+        found = answer_there(Address(URL), text, "query", form, None, 5)
+        return found if isinstance(found, str) else found.decode()
+
+    return ask
 
 
 def test_a_query_of_ones_own_needs_no_prefixes_and_no_graphs(own: Callable[..., str], way: Direct) -> None:
