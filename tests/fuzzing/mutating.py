@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from random import Random
+from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
 from compas_graph.namespaces import PREFIXES
 
-__all__ = ["HOSTILE", "mutated", "of_bytes", "of_tokens", "of_triples"]
+__all__ = ["HOSTILE", "mutated", "of_bytes", "of_tokens", "of_triples", "quads_of"]
 
 TOKEN = re.compile(rb"\s+|\w+|\"[^\"\n]*\"|<[^>\s]*>|[^\w\s]")
 HOSTILE = [
@@ -82,7 +83,7 @@ def of_tokens(random: Random, data: bytes, others: Sequence[bytes]) -> bytes:
 def of_triples(random: Random, data: bytes, form: RdfFormat) -> bytes:
     """Return RDF with some triples lost, bent towards others, or given hostile terms."""
     try:
-        quads = list(parse(data, form, base_iri="http://example.org/"))
+        quads = quads_of(data, form)
     except (SyntaxError, ValueError):
         return data
     for _ in range(random.choice((1, 1, 2, 5))):
@@ -91,6 +92,17 @@ def of_triples(random: Random, data: bytes, form: RdfFormat) -> bytes:
             quads[at : at + 1] = _bent(random, quads[at], quads)
     triples = (quad if form.supports_datasets else quad.triple for quad in quads)
     return serialize(triples, format=form, prefixes=PREFIXES if random.random() < 0.8 else None) or b""
+
+
+def quads_of(data: bytes, form: RdfFormat) -> list[Quad]:
+    """Return what RDF says, its blank nodes named in order, as parsing gives them other names each time."""
+    names: dict[object, BlankNode] = {}
+
+    def named(term: Any) -> Any:
+        return names.setdefault(term, BlankNode(f"b{len(names)}")) if isinstance(term, BlankNode) else term
+
+    parsed = parse(data, form, base_iri="http://example.org/")
+    return [Quad(named(one.subject), one.predicate, named(one.object), named(one.graph_name)) for one in parsed]
 
 
 def _bent(random: Random, quad: Quad, quads: Sequence[Quad]) -> list[Quad]:
@@ -106,7 +118,7 @@ def _bent(random: Random, quad: Quad, quads: Sequence[Quad]) -> list[Quad]:
         lambda: (subject, NamedNode(SH + random.choice(WORDS)), other.subject),
         lambda: (subject, predicate, _literal(random)),
         lambda: (subject, NamedNode(SH + random.choice(WORDS)), _literal(random)),
-        lambda: (subject, predicate, BlankNode()),
+        lambda: (subject, predicate, BlankNode("new")),
         lambda: (subject, predicate, NamedNode("urn:x:" + "y" * random.choice((0, 1, 900)))),
     ]
     made = Quad(*random.choice(choices)(), quad.graph_name)  # type: ignore[call-arg, arg-type]

@@ -70,7 +70,7 @@ def test_what_is_planted_is_found(main: Callable[[], None], said: str, monkeypat
     assert any(said in each for each in found), found
 
 
-@pytest.mark.parametrize("name", ["data", "made-queries", "headers"])
+@pytest.mark.parametrize("name", SURFACES)
 def test_a_few_inputs_of_each_surface_break_nothing(name: str) -> None:
     """They are made from the seed and the number alone, and so the same each time."""
     with listening() as listener:
