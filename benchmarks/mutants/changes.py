@@ -1,7 +1,8 @@
 """Mutants of a module: its source with one small change each.
 
-The changes are to comparisons, `and`, `or` and `not`, numbers, truth values, operands, arguments, filters, tables,
-conditions, what is returned, and statements left out. Texts, annotations and decorators stay as they are.
+The changes are to comparisons, `and`, `or` and `not`, numbers, truth values, operands, the order of arguments and of
+tuples, filters, entries of tables, conditions, what is returned, and statements left out. Texts, annotations and
+decorators stay as they are.
 """
 
 from __future__ import annotations
@@ -148,8 +149,11 @@ def _changes(node: ast.AST, function: Function, owner: ast.AST) -> Iterator[Chan
     if isinstance(node, ast.expr):
         for other in _expressions(node):
             yield f"{_said(node)} -> {_said(other)}", other
-    if not isinstance(owner, ast.Assign) or not isinstance(owner.targets[0], ast.Tuple):
+    if not isinstance(node, ast.Tuple) or _is_table(node, function, owner):
         yield from _dropped_parts(node)
+    elif isinstance(node.ctx, ast.Load) and len(node.elts) > 1 and _alike(node.elts[0], node.elts[-1]):
+        other = _with(node, elts=[node.elts[-1], *node.elts[1:-1], node.elts[0]])
+        yield f"{_said(node)} -> {_said(other)}", other
     yield from _conditions(node)
     if isinstance(node, ast.stmt) and _droppable(node, function, owner):
         yield f"{_said(node)} -> pass", ast.Pass()
@@ -229,6 +233,13 @@ def _dropped_parts(node: ast.AST) -> Iterator[Change]:
             for place, key in enumerate(keys):
                 parts = {"keys": _without(keys, place), "values": _without(values, place)}
                 yield f"{_said(key or values[place])} in {_said(node)} -> none", _with(node, **parts)
+
+
+def _is_table(node: ast.Tuple, function: Function, owner: ast.AST) -> bool:
+    """Tell whether a tuple has as many entries as there are, rather than one for each of its places."""
+    if isinstance(owner, ast.Assign):
+        return function is None and not isinstance(owner.targets[0], ast.Tuple)
+    return function is None or isinstance(owner, ast.Compare | ast.For | ast.comprehension | ast.Lambda)
 
 
 def _conditions(node: ast.AST) -> Iterator[Change]:

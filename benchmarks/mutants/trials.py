@@ -23,7 +23,7 @@ from benchmarks.mutants.changes import Mutant, plain
 __all__ = ["FailingTestsError", "Outcome", "Trials"]
 
 PYTEST = ("-m", "pytest", "-n", "0", "-q", "-x", "-rfE", "--no-header", "--doctest-modules", "-p", "no:cacheprovider")
-LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "dist")
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".hypothesis", "__pycache__")
 PATIENCE = 20, 4
 """Seconds that tests may take beside so many times as long as without a mutant."""
 

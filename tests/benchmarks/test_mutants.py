@@ -32,7 +32,21 @@ from tests import ROOT
         ("return f(a, b, c)", {"return f(b, a, c)"}),
         ("return f(a, 'b')", set()),
         ("return [x for x in a if b]", {"return [x for x in a]"}),
-        ("return (a, b)", {"return (a,)", "return (b,)"}),
+        ("return (a, b, c)", {"return (c, b, a)"}),
+        (
+            "return a in (1, 'b')",
+            {
+                "return a not in (1, 'b')",
+                "return a in (1,)",
+                "return a in ('b',)",
+                "return a in (2, 'b')",
+                "return a in (0, 'b')",
+            },
+        ),
+        (
+            "for x in a, b:\n    f(x)",
+            {"pass", "for x in (a,):\n    f(x)", "for x in (b,):\n    f(x)", "for x in (a, b):\n    pass"},
+        ),
         ("return {a: 'x', b: 'y'}", {"return {a: 'x'}", "return {b: 'y'}"}),
         ("f(a)", {"pass"}),
         ("if a:\n    f(b)", {"if True:\n    f(b)", "if False:\n    f(b)"}),
