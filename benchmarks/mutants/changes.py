@@ -135,11 +135,11 @@ def _children(node: ast.AST) -> Iterator[tuple[str, int | None, ast.AST]]:
 
 
 def _of_no_effect(node: ast.AST) -> bool:
-    """Tell whether a statement says nothing that runs: documentation, imports, exports."""
+    """Tell whether code says nothing that matters: documentation, imports, exports, and `strict` of `zip`."""
     match node:
         case ast.Expr(ast.Constant()) | ast.Import() | ast.ImportFrom() | ast.expr_context():
             return True
-        case ast.Assign([ast.Name("__all__")]) | ast.If(ast.Name("TYPE_CHECKING")):
+        case ast.keyword("strict") | ast.Assign([ast.Name("__all__")]) | ast.If(ast.Name("TYPE_CHECKING")):
             return True
     return False
 

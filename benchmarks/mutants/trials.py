@@ -1,4 +1,7 @@
-"""Run the tests on mutants, in copies of the tree: those of the module first, then others that call the function."""
+"""Run the tests on mutants, in copies of the tree: those of the module first, then others that call the function.
+
+What calls little else comes early, as it is the likeliest to notice.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,10 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -24,8 +27,8 @@ __all__ = ["FailingTestsError", "Outcome", "Trials"]
 
 PYTEST = ("-m", "pytest", "-n", "0", "-q", "-x", "-rfE", "--no-header", "--doctest-modules", "-p", "no:cacheprovider")
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".hypothesis", "__pycache__")
-PATIENCE = 20, 4
-"""Seconds that tests may take beside so many times as long as without a mutant."""
+PATIENCE = 10, 5
+"""Seconds of work that tests may take beside what they took without a mutant, and how many times as long by the clock."""
 
 
 class FailingTestsError(Exception):
@@ -48,14 +51,22 @@ class _Tests(NamedTuple):
     seconds: float
     calls: frozenset[tuple[str, str]]
 
+    def share(self, module: str) -> float:
+        """Return how much of what the tests call is of a module."""
+        return sum(called == module for called, _ in self.calls) / len(self.calls)
+
 
 @dataclass
 class Trials:
-    """A tree, the package in it whose modules are changed, and how many trials run at a time."""
+    """A tree, the package in it whose modules are changed, and how many trials run at a time.
+
+    `tested_with` gives for a module without tests of its own the one with whose tests it is tested.
+    """
 
     root: Path
     package: str
     jobs: int = 2
+    tested_with: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, mutants: Sequence[Mutant]) -> Iterator[Outcome]:
         """Yield the outcome for each mutant, as they come. Raises FailingTestsError where tests fail without any."""
@@ -128,8 +139,10 @@ class Trials:
     def _judged(self, copy: Path, mutant: Mutant, tests: Iterable[_Tests]) -> Outcome:
         """Return what becomes of a mutant in a copy, which is as it was afterwards."""
         calling = [each for each in tests if (mutant.module, mutant.function) in each.calls]
-        own = [each for each in calling if _is_of(each.path, mutant.module)]
-        others = sorted((each for each in calling if each not in own), key=lambda each: each.seconds)
+        calling.sort(key=lambda each: each.share(mutant.module), reverse=True)
+        tested = self.tested_with.get(mutant.module, mutant.module)
+        own = [each for each in calling if _is_of(each.path, tested)]
+        others = [each for each in calling if each not in own]
         start = perf_counter()
         with _replaced(self._source(copy, mutant.module), mutant.source):
             by = next((found for part in (own, others) if part and (found := _noticed(copy, part))), "")
@@ -160,21 +173,25 @@ def _replaced(path: Path, source: str) -> Iterator[None]:
 
 def _noticed(copy: Path, tests: Sequence[_Tests]) -> str:
     """Return the first test that fails, `time` where they take far too long, and nothing where all pass."""
-    least, times = PATIENCE
-    command = [sys.executable, *PYTEST, "--tb=no", *(each.path for each in tests)]
+    more, times = PATIENCE
+    most = more + round(sum(each.seconds for each in tests))
+    limited = ["sh", "-c", 'ulimit -t "$0" && exec "$@"', str(most)]
+    command = [*limited, sys.executable, *PYTEST, "--tb=no", *(each.path for each in tests)]
     environment = _environment(copy) | {"PYTHONDONTWRITEBYTECODE": "1"}
     process = subprocess.Popen(
         command, cwd=copy, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         start_new_session=True,
     )  # fmt: skip
     try:
-        printed, _ = process.communicate(timeout=least + times * sum(each.seconds for each in tests))
+        printed, _ = process.communicate(timeout=times * most)
     except subprocess.TimeoutExpired:
         return "time"
     finally:
         _end(process)
     if process.returncode == 0:
         return ""
+    if process.returncode < 0:
+        return "time"
     failed = (line.split()[1] for line in printed.splitlines() if line.startswith(("FAILED ", "ERROR ")))
     return next(failed, "pytest itself")
 

@@ -175,7 +175,7 @@ FATES = {
 @pytest.mark.long
 def test_what_tests_notice_dies_and_what_they_do_not_survives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In copies: the tree itself is as it was."""
-    monkeypatch.setattr(trials, "PATIENCE", (5, 1))
+    monkeypatch.setattr(trials, "PATIENCE", (1, 5))
     files = {"tiny/__init__.py": "", "tiny/ages.py": AGES, "tests/test_ages.py": TESTS}
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)

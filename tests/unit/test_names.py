@@ -89,7 +89,7 @@ def test_an_unknown_name_is_refused_with_close_ones(works: Store, typed: str, cl
     assert close in caught.value.close
 
 
-@pytest.mark.parametrize("name", ["", " ", "id:nothing", "<", "id:", "works", "<not an iri>", "\0"])
+@pytest.mark.parametrize("name", ["", " ", "id:nothing", "<", "id:", "works", "North", "<not an iri>", "\0"])
 def test_what_fits_nothing_is_unknown(works: Store, name: str) -> None:
     """Part of a label is no name, nor is an IRI of nothing."""
     with pytest.raises(UnknownNameError):
@@ -143,7 +143,7 @@ def test_an_unnamed_thing_is_never_matched_by_alias(works: Store) -> None:
     """A source that gives it no name cannot be the ground of one."""
     with pytest.raises(UnknownNameError):
         resolve(works, "ghost")
-    assert names(works, "platform of the ghosts (unnamed)") == ["id:ghost"]
+    assert names(works, "platform of the ghosts (unnamed)") == names(works, "platform of the Ghosts") == ["id:ghost"]
 
 
 def test_aliases_come_with_the_sources_that_use_them(works: Store) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -285,6 +285,14 @@ def test_an_anonymous_class_is_written_by_its_definition() -> None:
     assert not any("_:" in text for text in texts)
 
 
+def test_axioms_on_named_classes_are_written_one_after_the_other() -> None:
+    """Also where one speaks of a class that another defines; and one that speaks of itself has an end."""
+    sub, (a, b, c) = NamedNode(str(RDFS.subClassOf)), (NamedNode(EX + name) for name in "ABC")
+    assert axiom_text(((a, sub, b), (b, sub, c))) == f"{a} {sub} {b}; {b} {sub} {c}"
+    itself = BlankNode("b")
+    assert axiom_text(((itself, sub, a, itself),)).startswith(f"({sub} {a} ({sub} {a} (")
+
+
 def test_the_constructs_refused_by_name_are_these() -> None:
     """A construct that loses its entry would not be read from a store, and so be ignored."""
     assert {str(term).split("#")[-1].rstrip(">") for term in UNSUPPORTED} == {
@@ -310,6 +318,8 @@ def test_a_construct_without_rules_is_refused(term: NamedNode) -> None:
         ":A rdfs:subClassOf :B . :A owl:sameAs :C .",
         ":p rdfs:subPropertyOf rdfs:subClassOf .",
         ":A owl:oneOf ( [] ) .",
+        ":A rdfs:subClassOf _:b . _:b owl:onProperty :p ; owl:allValuesFrom _:b .",
+        "_:b rdfs:subClassOf :A . _:b owl:onProperty :p ; owl:someValuesFrom _:b .",
     ],
 )
 def test_an_axiom_out_of_reach_is_refused(turtle: str) -> None:
@@ -328,6 +338,44 @@ def test_the_rules_of_equality_are_compiled_only_if_they_can_fire() -> None:
 
     assert "eq-rep-s" not in names(":p a owl:TransitiveProperty .")
     assert "eq-rep-s" in names(":p a owl:FunctionalProperty .")
+
+
+@pytest.mark.parametrize("stem", ["FunctionalProperty", "InverseFunctionalProperty", "maxCardinality", "sameAs"])
+def test_that_a_thing_is_itself_is_not_inferred(stem: str) -> None:
+    """Although each value is, with itself, two values of the property."""
+    case = compared(read(CASES[0].with_name(f"{stem}.ttl")))
+    same = {triple for triple in case.ours if triple[1] == OWL.sameAs}
+    assert same and not any(reflexive_same_as(triple, case.terms) for triple in same)
+
+
+NEAR = {"same": "", "below": "{0} {2} {1} .", "above": "{1} {2} {0} .", "apart": ""}
+"""How two properties, or two classes, lie to each other."""
+
+
+@pytest.mark.parametrize("kind", ["someValuesFrom", "allValuesFrom", "hasValue"])
+def test_one_restriction_lies_below_another_just_if_owlrl_says_so(kind: str) -> None:
+    """Whether its property and its filler are the other's, narrower, wider or neither."""
+    turtle = []
+    for number, (role, filler) in enumerate(product(NEAR, NEAR)):
+        low, high, p, q, c, d = (f":{name}{number}" for name in ("low", "high", "p", "q", "c", "d"))
+        turtle += [f"{c} a owl:Class . {d} a owl:Class . {p} a owl:ObjectProperty . {q} a owl:ObjectProperty ."]
+        turtle += [NEAR[role].format(p, q, "rdfs:subPropertyOf"), NEAR[filler].format(c, d, "rdfs:subClassOf")]
+        q, d = p if role == "same" else q, c if filler == "same" else d
+        turtle += [
+            f"{low} owl:equivalentClass [ a owl:Restriction ; owl:onProperty {p} ; owl:{kind} {c} ] .",
+            f"{high} owl:equivalentClass [ a owl:Restriction ; owl:onProperty {q} ; owl:{kind} {d} ] .",
+            f":a{number} a {low} .",
+        ]
+    case = compared(PREFIXES + "\n".join(turtle))
+    assert kept(case.ours, case.terms) == kept(case.theirs, case.terms)
+    assert sum("high" in str(value) for _, _, value in case.ours - case.stated) >= 2
+
+
+def test_what_can_have_no_value_makes_no_two_values_one() -> None:
+    """They are contradictions, and nothing follows from them."""
+    case = compared(read(CASES[0].with_name("maxCardinality--zero.ttl")) + ":a :p :c .")
+    assert len(case.found) == 2
+    assert case.ours == case.stated
 
 
 def test_what_any_graph_states_is_not_inferred_again() -> None:
