@@ -66,7 +66,7 @@ def disagreements(store: Store) -> list[tuple[NamedNode, NamedNode]]:
         for one, other in combinations(group, 2)
         if one.node != other.node and any(_apart(one, other, name, rates) for name in kinds[key[0]].values)
     }
-    return sorted(found, key=str)
+    return sorted(found)
 
 
 def _apart(one: _Claim, other: _Claim, name: str, rates: dict[tuple[Term, Term], Decimal]) -> bool:

@@ -264,6 +264,45 @@ def test_every_entailment_is_explained_from_triples_in_the_store(path: Path) -> 
             assert all(in_store(case.store, premise) for premise in step.premises)
 
 
+def is_stated(graph: Graph, axiom: tuple[object, ...]) -> bool:
+    """Tell whether a graph says what an axiom of an explanation says."""
+    subject, construct, *parts = map(as_rdflib, axiom)
+    name = str(construct).rpartition("#")[2]
+    if (subject, name) in BUILT_IN:
+        return True
+    if name in ("intersectionOf", "unionOf", "oneOf", "propertyChainAxiom"):
+        return any(list(graph.items(head)) == parts for head in graph.objects(subject, construct))
+    if name.startswith("All"):
+        heads = graph.objects(None, OWL.members), graph.objects(None, OWL.distinctMembers)
+        return any({subject, *parts} <= set(graph.items(head)) for head in chain(*heads))
+    if name == "NegativePropertyAssertion":
+        said = zip((OWL.sourceIndividual, OWL.assertionProperty), (subject, parts[0]), strict=True)
+        return all(any(graph.triples((None, *each))) for each in said) and (None, None, parts[1]) in graph
+    if name in ("someValuesFrom", "allValuesFrom", "hasValue", "maxCardinality", "maxQualifiedCardinality"):
+        on, value, *kinds = parts
+        stated = [(OWL.onProperty, on), (construct, value), *((OWL.onClass, kind) for kind in kinds)]
+        return all((subject, *each) in graph for each in stated)
+    return (subject, construct, *parts) in graph
+
+
+BUILT_IN = {(OWL.Nothing, "type"), (OWL.differentFrom, "propertyDisjointWith"), (OWL.sameAs, "type")}
+"""What OWL itself says of its terms."""
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
+def test_every_axiom_of_an_explanation_is_stated(path: Path) -> None:
+    """As it stands: its subject, what it says, and of what, in this order."""
+    case = compared(read(path))
+    graph = Graph()
+    for triple in case.stated:
+        graph.add(triple)
+    entailed = case.store.quads_for_pattern(None, None, None, INFERRED)
+    steps = [step for quad in entailed for step in explain(case.store, case.rules, quad.triple)]
+    found = {axiom for each in (*steps, *case.found) for axiom in each.axioms}
+    assert found
+    assert {axiom for axiom in found if not is_stated(graph, axiom)} == set()
+
+
 def test_an_explanation_names_the_axioms_of_each_way() -> None:
     store = loaded(PREFIXES + ":A rdfs:subClassOf :B . :B rdfs:subClassOf :C . :a a :A .")
     rules = compile_rules(axioms_of(store))
@@ -325,6 +364,30 @@ def test_a_construct_without_rules_is_refused(term: NamedNode) -> None:
 def test_an_axiom_out_of_reach_is_refused(turtle: str) -> None:
     with pytest.raises(UnsupportedAxiomError):
         compile_rules(axioms_of(loaded(PREFIXES + turtle)))
+
+
+@pytest.mark.parametrize(
+    "datatype",
+    [
+        "rdfs:Literal",
+        "rdf:langString",
+        "rdf:PlainLiteral",
+        "rdf:XMLLiteral",
+        "owl:real",
+        "owl:rational",
+        "xsd:string",
+        ":mine",
+    ],
+)
+def test_a_class_of_literals_is_no_class_of_things(datatype: str) -> None:
+    """It is refused where something follows from a member of it, and nothing is inferred to be one."""
+    head = PREFIXES + f"@prefix rdf: <{RDF}> . :mine a rdfs:Datatype . "
+    with pytest.raises(UnsupportedAxiomError, match="literals are not typed"):
+        compile_rules(
+            axioms_of(loaded(head + f"[ owl:onProperty :p ; owl:someValuesFrom {datatype} ] rdfs:subClassOf :A ."))
+        )
+    store = loaded(head + f":p rdfs:range {datatype} . :a :p :b .")
+    assert infer(store, compile_rules(axioms_of(store)), INFERRED) == 0
 
 
 def test_a_misspelt_owl_term_is_refused() -> None:
