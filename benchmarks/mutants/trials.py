@@ -28,7 +28,7 @@ __all__ = ["FailingTestsError", "Outcome", "Trials"]
 PYTEST = ("-m", "pytest", "-n", "0", "-q", "-x", "-rfE", "--no-header", "--doctest-modules", "-p", "no:cacheprovider")
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".hypothesis", "__pycache__")
 PATIENCE = 10, 5
-"""Seconds of work that tests may take beside what they took without a mutant, and how many times as long by the clock."""
+"""Seconds of work that tests may take beside what they took without a mutant; how many times as long by the clock."""
 
 
 class FailingTestsError(Exception):
