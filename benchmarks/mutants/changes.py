@@ -239,7 +239,8 @@ def _is_table(node: ast.Tuple, function: Function, owner: ast.AST) -> bool:
     """Tell whether a tuple has as many entries as there are, rather than one for each of its places."""
     if isinstance(owner, ast.Assign):
         return function is None and not isinstance(owner.targets[0], ast.Tuple)
-    return function is None or isinstance(owner, ast.Compare | ast.For | ast.comprehension | ast.Lambda)
+    tables = ast.Compare | ast.ExceptHandler | ast.For | ast.Lambda | ast.comprehension
+    return function is None or isinstance(owner, tables)
 
 
 def _conditions(node: ast.AST) -> Iterator[Change]:

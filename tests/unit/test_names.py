@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import Store
 
 from compas_graph.errors import AmbiguousNameError, UnknownNameError
-from compas_graph.names import find, label, resolve, things
+from compas_graph.names import assertion, find, label, resolve, things
 from compas_graph.namespaces import compact
 from compas_graph.store import iri
 
@@ -158,6 +158,15 @@ def test_finding_looks_into_labels_and_aliases(works: Store) -> None:
     assert [thing.label for thing in find(works, "WORKS")] == ["East works", "North works", "South works"]
     assert [thing.label for thing in find(works, "wr")] == ["East works", "Wren"]
     assert find(works, "zebra") == []
+
+
+def test_only_a_claim_or_a_reading_is_an_assertion(opened: MakeStore) -> None:
+    """By prefixed name or IRI; a thing is none, nor is a name of nothing."""
+    reading = "reading:r a cg:PossiblySameReading ; cg:modality cg:inferred ; cg:thing id:north , id:south ."
+    store, r = opened(DATA + reading), iri("reading:r")
+    assert assertion(store, " reading:r ") == assertion(store, r.value) == r
+    for name in ("id:north", "North works", "reading:none", ""):
+        assert assertion(store, name) is None
 
 
 def test_a_node_without_a_label_is_called_by_its_prefixed_name(works: Store) -> None:

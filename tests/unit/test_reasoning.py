@@ -435,6 +435,14 @@ def test_one_restriction_lies_below_another_just_if_owlrl_says_so(kind: str) -> 
     assert sum("high" in str(value) for _, _, value in case.ours - case.stated) >= 2
 
 
+def test_nothing_is_two_things_that_are_not_said_to_be_the_same() -> None:
+    """What must be one and the other is none of them, though each alone may be."""
+    parts = "[ owl:oneOf ( :a ) ] [ owl:oneOf ( {} ) ]"
+    for second, size in ((":b", 0), (":a :b", 1), (":b :a", 1)):
+        store = loaded(PREFIXES + f"[ owl:intersectionOf ( {parts.format(second)} ) ] rdfs:subClassOf :A . :a :p :b .")
+        assert infer(store, compile_rules(axioms_of(store)), INFERRED) == size
+
+
 def test_what_can_have_no_value_makes_no_two_values_one() -> None:
     """They are contradictions, and nothing follows from them."""
     case = compared(read(CASES[0].with_name("maxCardinality--zero.ttl")) + ":a :p :c .")
