@@ -94,6 +94,13 @@ def test_any_text_stays_itself(text: str) -> None:
     assert python_value(None) is None
 
 
+@pytest.mark.parametrize("kind", ["integer", "decimal", "double", "date", "gYear"])
+@pytest.mark.parametrize("text", ["many", "", "2014-13-41"])
+def test_a_literal_that_is_not_of_its_type_is_given_as_it_stands(text: str, kind: str) -> None:
+    """As the source has it, which is better than nothing."""
+    assert python_value(Literal(text, datatype=NamedNode(XSD + kind))) == text
+
+
 # --- The sentence for no rows ---
 
 

@@ -416,21 +416,22 @@ NEAR = {"same": "", "below": "{0} {2} {1} .", "above": "{1} {2} {0} .", "apart":
 """How two properties, or two classes, lie to each other."""
 
 
+@pytest.mark.parametrize("around", ["{}", "[ a owl:Restriction ; owl:onProperty :r ; owl:allValuesFrom {} ]"])
 @pytest.mark.parametrize("kind", ["someValuesFrom", "allValuesFrom", "hasValue"])
-def test_one_restriction_lies_below_another_just_if_owlrl_says_so(kind: str) -> None:
-    """Whether its property and its filler are the other's, narrower, wider or neither."""
+def test_one_restriction_lies_below_another_just_if_owlrl_says_so(kind: str, around: str) -> None:
+    """Whether its property and its filler are the other's, narrower, wider or neither; also deep in another one."""
     turtle = []
     for number, (role, filler) in enumerate(product(NEAR, NEAR)):
         low, high, p, q, c, d = (f":{name}{number}" for name in ("low", "high", "p", "q", "c", "d"))
         turtle += [f"{c} a owl:Class . {d} a owl:Class . {p} a owl:ObjectProperty . {q} a owl:ObjectProperty ."]
         turtle += [NEAR[role].format(p, q, "rdfs:subPropertyOf"), NEAR[filler].format(c, d, "rdfs:subClassOf")]
         q, d = p if role == "same" else q, c if filler == "same" else d
+        narrow, wide = (f"[ a owl:Restriction ; owl:onProperty {on} ; owl:{kind} {of} ]" for on, of in ((p, c), (q, d)))
         turtle += [
-            f"{low} owl:equivalentClass [ a owl:Restriction ; owl:onProperty {p} ; owl:{kind} {c} ] .",
-            f"{high} owl:equivalentClass [ a owl:Restriction ; owl:onProperty {q} ; owl:{kind} {d} ] .",
+            f"{low} owl:equivalentClass {around.format(narrow)} . {high} owl:equivalentClass {around.format(wide)} .",
             f":a{number} a {low} .",
         ]
-    case = compared(PREFIXES + "\n".join(turtle))
+    case = compared(PREFIXES + ":r a owl:ObjectProperty . " + "\n".join(turtle))
     assert kept(case.ours, case.terms) == kept(case.theirs, case.terms)
     assert sum("high" in str(value) for _, _, value in case.ours - case.stated) >= 2
 
