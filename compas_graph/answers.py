@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, Store
 
-from compas_graph.errors import CompasGraphError, QueryError, UnknownNameError, ValueTypeError, shorten
-from compas_graph.guard import check_query, query_fault
+from compas_graph.errors import CompasGraphError, QueryError, UnknownNameError, ValueTypeError, public, shorten
+from compas_graph.guard import check_query, engine
 from compas_graph.namespaces import PREFIXES
 from compas_graph.parameters import TYPES, Asked, Value, read
 from compas_graph.query import SavedQuery, bind
@@ -25,10 +26,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "ask", "python_value"]
 
+T = TypeVar("T")
+
 PYTHON = {row.datatype: row.python for row in TYPES.values()} | {"double": float}
 """What makes a Python value of a literal, by datatype; a double is calculated, but never typed."""
 
 
+@public
 class Answer:
     """The answer to one saved query: typed rows, the same for people, and the evidence of each row."""
 
@@ -48,9 +52,7 @@ class Answer:
     @cached_property
     def solutions(self) -> tuple[tuple[str, ...], list[dict[str, RdfTerm | None]]]:
         """Return the names of the columns and the rows, as RDF terms."""
-        found = self._run()
-        names = tuple(variable.value for variable in found.variables)
-        return names, [{name: row[name] for name in names} for row in found]
+        return self._run(lambda found: (names := _names(found), [{name: row[name] for name in names} for row in found]))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -81,17 +83,16 @@ class Answer:
 
     def serialize(self, form: QueryResultsFormat) -> bytes:
         """Return the rows exactly as a SPARQL 1.1 results format says."""
-        return self._run().serialize(format=form) or b""
+        return self._run(lambda found: found.serialize(format=form) or b"")
 
-    def _run(self) -> QuerySolutions:
-        """Run the query, which must read only and be a SELECT."""
-        try:
+    def _run(self, take: Callable[[QuerySolutions], T]) -> T:
+        """Return what is taken of the solutions of the query, which must read only and be a SELECT."""
+        name = str(self.query.path)
+        with engine(self.text, name) if isinstance(self.store, Store) else nullcontext():
             found: object = select(self.store, self.text)
-        except SyntaxError as error:
-            raise query_fault(self.text, str(self.query.path), error) from error
-        if not isinstance(found, QuerySolutions):
-            raise QueryError(f"{self.query.path}: a saved query is a SELECT, whose rows are the answer")
-        return found
+            if not isinstance(found, QuerySolutions):
+                raise QueryError(f"{name}: a saved query is a SELECT, whose rows are the answer")
+            return take(found)
 
     def evidence(self, texts: Path | None = None) -> list[list[Evidence]]:
         """Return for each row the claims and readings behind it; with a folder of texts, their words."""
@@ -114,6 +115,10 @@ class Answer:
         except ImportError as error:
             raise CompasGraphError("pandas is not installed; pip install 'compas-graph[pandas]'") from error
         return pandas.DataFrame(self.rows, columns=list(self.columns))
+
+
+def _names(found: QuerySolutions) -> tuple[str, ...]:
+    return tuple(variable.value for variable in found.variables)
 
 
 def python_value(term: RdfTerm | None) -> Any:

@@ -21,7 +21,7 @@ As of the end of 2014 the succession was not known:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,10 +31,10 @@ from compas_graph.answers import Answer, ask
 from compas_graph.bundle import Bundle
 from compas_graph.dates import parse_partial
 from compas_graph.describe import describe
-from compas_graph.errors import ValueTypeError
+from compas_graph.errors import ValueTypeError, public, shorten
 from compas_graph.graph import open_graph
 from compas_graph.names import Thing, find, resolve
-from compas_graph.query import SavedQuery, query_names, saved_query
+from compas_graph.query import SavedQuery, saved_queries, saved_query
 from compas_graph.tables import Grid
 from compas_graph.views import View
 from compas_graph.why import Ground, grounds, triple_of
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 __all__ = ["KnowledgeGraph"]
 
 
+@public
 class KnowledgeGraph:
     """The graph with all that is derived from it; made by `compas_graph.load`."""
 
@@ -54,13 +55,15 @@ class KnowledgeGraph:
             day = parse_partial(str(as_of)) if as_of is not None else None
         except ValueError as error:
             raise ValueTypeError(f"as_of: {error}") from error
+        if not isinstance(data, str | Path | None):
+            raise ValueTypeError(f"data: is the path of a folder, not {shorten(repr(data))}")
         self.bundle = Bundle.at(Path(data) if data is not None else None)
-        names = (without,) if isinstance(without, str) else tuple(without)
+        names = (without,) if isinstance(without, str) else tuple(_texts("without", without))
         self.store: Store = open_graph(self.bundle, view=View(day, names))
 
     def queries(self) -> list[SavedQuery]:
         """Return the saved queries with their questions and parameters."""
-        return [saved_query(self.bundle, name) for name in query_names(self.bundle)]
+        return saved_queries(self.bundle)
 
     def ask(self, name: str, /, *, exact: bool = False, **values: Any) -> Answer:
         """Return the answer to the saved query of that name for values as people type them.
@@ -68,7 +71,8 @@ class KnowledgeGraph:
         A parameter whose name is a word of Python takes an underscore at the end: `from_="2017"`.
         """
         given = {key.removesuffix("_"): value for key, value in values.items()}
-        return ask(self.store, saved_query(self.bundle, name), given, exact=exact)
+        (query,) = _texts("the name of a query", [name])
+        return ask(self.store, saved_query(self.bundle, query), given, exact=exact)
 
     def find(self, text: str) -> list[Thing]:
         """Return the entities whose label or an alias contains a text.
@@ -77,15 +81,15 @@ class KnowledgeGraph:
         >>> [thing.label for thing in load().find("mfa")]
         ['MFA', 'next-generation MFA']
         """
-        return find(self.store, text)
+        return find(self.store, *_texts("text", [text]))
 
     def describe(self, name: str, *, exact: bool = False) -> list[Grid]:
         """Return what is claimed of a thing, as a titled table for each standing."""
-        return describe(self.store, resolve(self.store, name, exact=exact))
+        return describe(self.store, resolve(self.store, _texts("name", [name])[0], exact=exact))
 
     def why(self, subject: str, predicate: str, value: str) -> list[Ground]:
         """Return every way in which a triple comes about, back to the claims; none means that it does not hold."""
-        triple: Triple = triple_of(self.store, subject, predicate, value)
+        triple: Triple = triple_of(self.store, *_texts("a part of a triple", [subject, predicate, value]))
         return grounds(self.store, triple)
 
     def to_rdflib(self) -> Dataset:
@@ -105,3 +109,13 @@ class KnowledgeGraph:
             nodes = [rdflib_node(term) for term in (quad.subject, quad.predicate, quad.object)]
             data.add((*nodes, data.graph(rdflib_node(quad.graph_name))))  # type: ignore[arg-type]
         return data
+
+
+def _texts(what: str, given: object) -> list[str]:
+    """Return values that are to be texts, or raise ValueTypeError."""
+    texts = []
+    for value in given if isinstance(given, Iterable) else [given]:
+        if not isinstance(value, str):
+            raise ValueTypeError(f"{what}: is a text, not {shorten(repr(value))}")
+        texts.append(value)
+    return texts

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, serialize
 
 from compas_graph.bundle import Bundle
 from compas_graph.namespaces import BASE, PREFIXES
-from compas_graph.query import SavedQuery, query_names, saved_query
+from compas_graph.query import SavedQuery, saved_queries
 from compas_graph.store import iri, select
 
 __all__ = ["catalogue"]
@@ -27,8 +27,8 @@ USED = ("cg", "dcat", "dcterms", "graph", "owl", "rdf", "rdfs", "schema", "sh", 
 def catalogue(bundle: Bundle, store: Store, target: str) -> str:
     """Return the catalogue as Turtle, for queries that are asked at the address `target`."""
     triples = [*_dataset(store), *_graphs(store)]
-    for name in query_names(bundle):
-        triples += _example(saved_query(bundle, name), NamedNode(target))
+    for query in saved_queries(bundle):
+        triples += _example(query, NamedNode(target))
     prefixes = {name: PREFIXES[name] for name in USED} | {"query": BASE + "query/"}
     text = serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes)
     lines = (text or b"").decode().splitlines()

@@ -1,13 +1,17 @@
-"""The errors that callers meet, each with one clear line as its message.
+"""The errors that callers meet, each with one clear line as its message, or one for each fault of a file.
 
     CompasGraphError
     ├── DataError         a file or folder cannot be read as what it should be
-    │   └── UnsupportedShapesError  shapes need more than SHACL of 2017, or a query that our engine cannot run
-    ├── QueryError        a query is misspelt, would write, or took too long
+    │   ├── HeaderError  the header of a saved query is wrong
+    │   ├── UnsupportedShapesError  shapes need more than SHACL of 2017, or a query that our engine cannot run
+    │   └── UnappliedShapesError    shapes say what no engine here would apply
+    ├── QueryError        a query is misspelt, would write, or call another server
+    ├── LimitError        something took too long or too much memory, or crashed what runs it
     ├── StoreError        a store elsewhere cannot be reached, refuses, or gives back another graph
     ├── UnknownNameError  no query, parameter, entity or format has that name
     ├── AmbiguousNameError  a name fits several things that nothing links
-    └── ValueTypeError    a parameter's value is not of the declared type
+    ├── ValueTypeError    a parameter's value is not of the declared type
+    └── InternalError     the program itself is at fault
 
 A message says where, what is wrong, and what would be right.
 """
@@ -15,40 +19,109 @@ A message says where, what is wrong, and what would be right.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, wraps
 from pathlib import Path
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+
+if TYPE_CHECKING:
+    from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 __all__ = [
     "AmbiguousNameError",
     "CompasGraphError",
     "DataError",
+    "HeaderError",
+    "InternalError",
+    "LimitError",
     "QueryError",
+    "Refusal",
     "StoreError",
+    "UnappliedShapesError",
     "UnknownNameError",
     "UnsupportedShapesError",
     "ValueTypeError",
     "close_names",
     "one_of",
     "printable",
+    "public",
     "shorten",
     "shown",
+    "together",
+    "translated",
 ]
+
+
+T = TypeVar("T")
 
 
 class CompasGraphError(Exception):
     """Base of all errors whose message is meant for the user."""
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Return the message in lines: one for each fault, where several are told at once."""
+        return (str(self),)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what makes the same error in another process, whatever it was made from."""
+        return _made_again, (type(self), self.args, self.__dict__)
+
+
+def _made_again(kind: type[CompasGraphError], args: tuple[object, ...], state: dict[str, object]) -> CompasGraphError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
+
 
 class DataError(CompasGraphError):
-    """A file or folder cannot be read as what it should be."""
+    """A file or folder cannot be read as what it should be; each argument is the line that tells a fault."""
+
+    def __str__(self) -> str:
+        return "\n".join(self.args)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return self.args
+
+    def within(self, name: str) -> DataError:
+        """Return the error that tells the same with the name of a file before each line."""
+        return DataError(*(f"{name}: {line}" for line in self.lines))
+
+
+class HeaderError(DataError):
+    """The header of a saved query is wrong."""
 
 
 class UnsupportedShapesError(DataError):
     """Shapes that our engine cannot hold against data; pyshacl may be able to."""
 
 
+class Refusal(NamedTuple):
+    """What shapes say and nothing here applies: why, the name of what says it, and the statement."""
+
+    why: str
+    name: str
+    node: NamedNode | BlankNode | Literal | Triple
+    predicate: NamedNode
+    value: NamedNode | BlankNode | Literal | Triple
+
+
+class UnappliedShapesError(DataError):
+    """Shapes say what no engine here would apply, so that it would seem to hold; `said` has each such thing."""
+
+    def __init__(self, said: Sequence[Refusal]) -> None:
+        self.said = tuple(said)
+        super().__init__(*together((one.name, one.why) for one in said))
+
+
 class QueryError(CompasGraphError):
-    """A query is misspelt, would write, or took too long."""
+    """A query is misspelt, would write, or call another server."""
+
+
+class LimitError(CompasGraphError):
+    """Something took too long or too much memory, or crashed what runs it."""
 
 
 class StoreError(CompasGraphError):
@@ -75,6 +148,55 @@ class AmbiguousNameError(CompasGraphError):
 
 class ValueTypeError(CompasGraphError):
     """A parameter's value is not of the declared type."""
+
+
+class InternalError(CompasGraphError):
+    """The program itself is at fault; `traceback` tells where."""
+
+    def __init__(self, what: str, traceback: str) -> None:
+        self.traceback = traceback
+        last = traceback.rstrip().rpartition("\n")[2]
+        super().__init__(f"{what} met a fault of this program: {shorten(last, 120)}; please report it, with --debug")
+
+
+def translated(error: Exception, what: str) -> CompasGraphError:
+    """Return the error that stands for one that nobody foresaw: for lack of memory or stack, or a fault of ours."""
+    if isinstance(error, CompasGraphError):
+        return error
+    if isinstance(error, MemoryError):
+        return LimitError(f"{what} takes more memory than there is; ask for less")
+    if isinstance(error, RecursionError):
+        return LimitError(f"{what} nests too deep")
+    from traceback import format_exception
+
+    return InternalError(what, "".join(format_exception(error)))
+
+
+def public(kind: type[T]) -> type[T]:
+    """Let nothing but errors of ours come out of what a class offers: its methods and properties, and its making."""
+    for name, value in list(vars(kind).items()):
+        if name.startswith("_") and name != "__init__":
+            continue
+        if isinstance(value, FunctionType):
+            setattr(kind, name, _public(value, name))
+        elif isinstance(value, property):
+            setattr(kind, name, property(_public(cast(FunctionType, value.fget), name), doc=value.__doc__))
+        elif isinstance(value, cached_property):
+            value.func = _public(value.func, name)
+    return kind
+
+
+def _public(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    @wraps(function)
+    def call(*args: Any, **values: Any) -> Any:
+        try:
+            return function(*args, **values)
+        except Exception as error:
+            if isinstance(error, CompasGraphError):
+                raise
+            raise translated(error, name if name != "__init__" else "load") from error
+
+    return call
 
 
 def shorten(text: str, width: int = 60) -> str:
@@ -112,6 +234,23 @@ def one_of(names: Iterable[str]) -> str:
     """
     *most, last = names
     return f"{', '.join(most)} or {last}" if most else last
+
+
+def together(told: Iterable[tuple[str, str]], most: int = 3) -> list[str]:
+    """Return what is said at some places in a line each, the first `most` places of it before it.
+
+    >>> together([("a:1", "no x"), ("a:2", "no y"), ("a:3", "no x")])
+    ['a:1, a:3: no x', 'a:2: no y']
+    """
+    places: dict[str, list[str]] = {}
+    for place, said in told:
+        places.setdefault(said, []).append(place)
+    return [f"{_first(list(dict.fromkeys(found)), most)}: {said}" for said, found in places.items()]
+
+
+def _first(names: list[str], most: int) -> str:
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def close_names(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:

@@ -44,6 +44,12 @@ class Parameter(NamedTuple):
         """Return the variables that it binds: for a date its first and its last day."""
         return tuple(self.name + end for end in TYPES[self.type].ends)
 
+    @property
+    def head(self) -> str:
+        """Return its variables as they stand in a `VALUES` line."""
+        names = " ".join(f"?{each}" for each in self.variables)
+        return f"({names})" if len(self.variables) > 1 else names
+
 
 class Asked(NamedTuple):
     """One value as it was typed, and the store that it is asked of; when `exact`, a name fits one thing."""

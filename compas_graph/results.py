@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions
+from pyoxigraph import Literal, NamedNode
 
 from compas_graph.citations import citations
 from compas_graph.namespaces import compact
@@ -13,7 +13,7 @@ from compas_graph.store import Readable, select
 from compas_graph.tables import Cell, Grid, RdfTerm
 from compas_graph.words import grouped, phrase
 
-__all__ = ["columns", "grid", "of_solutions", "selected", "spoken"]
+__all__ = ["columns", "grid", "selected", "spoken"]
 
 HELPERS = ("Label", "Note")
 DATES = ("date", "gYear", "gYearMonth")
@@ -30,9 +30,11 @@ def grid(
     """Return rows as people read them.
 
     `?xLabel` and `?xNote` are shown in the column of `?x`; `names` gives headings that are not
-    the name of the variable; the variables in `hidden`, and columns without any text, are left out.
+    the name of the variable; the variables in `hidden`, and columns without any text, are left out
+    while others remain.
     """
-    columns = [name for name in variables if not _helps(name, variables) and name not in hidden]
+    spoken_of = [name for name in variables if not _helps(name, variables)]
+    columns = [name for name in spoken_of if name not in hidden] or spoken_of
     nodes = {term for row in rows for name in columns if isinstance(term := row[name], NamedNode)}
     words = _labels(store, nodes) | citations(store, nodes)
     cells = {name: [_cell(row, name, words) for row in rows] for name in columns}
@@ -43,11 +45,7 @@ def grid(
 
 def selected(store: Readable, query: str, names: Mapping[str, str] | None = None) -> Grid:
     """Return the rows of a SELECT query as people read them."""
-    return of_solutions(store, select(store, query), names)
-
-
-def of_solutions(store: Readable, solutions: QuerySolutions, names: Mapping[str, str] | None = None) -> Grid:
-    """Return solutions as people read them."""
+    solutions = select(store, query)
     variables = [variable.value for variable in solutions.variables]
     return grid(store, variables, [{name: row[name] for name in variables} for row in solutions], names)
 

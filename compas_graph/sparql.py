@@ -1,56 +1,80 @@
-"""SPARQL from outside: read-only, without remote calls, and stopped when it takes too long."""
+"""SPARQL from outside: what a query of the user's own answers here, without a way to other servers."""
 
 from __future__ import annotations
 
 import re
-import signal
-import sys
-from collections.abc import Callable
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from typing import NamedTuple
 
-from pyoxigraph import QueryBoolean, QueryTriples, RdfFormat, serialize
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Triple, serialize
 
 from compas_graph.bundle import Bundle
-from compas_graph.errors import CompasGraphError, QueryError, shorten
+from compas_graph.errors import QueryError
 from compas_graph.graph import open_graph
-from compas_graph.guard import query_fault
+from compas_graph.guard import check_query, engine, reads_dataset
 from compas_graph.namespaces import PREFIXES
-from compas_graph.results import of_solutions
-from compas_graph.tables import FOR_GRAPHS, FOR_ROWS, FORMATS
+from compas_graph.results import grid
+from compas_graph.store import Readable
+from compas_graph.tables import FOR_GRAPHS, FOR_ROWS, FORMATS, RdfTerm
 from compas_graph.views import View
 
-__all__ = ["answer", "run_limited"]
+__all__ = ["Rows", "answer", "check_format", "whole", "written"]
 
 
 def answer(bundle: Bundle, text: str, name: str, form: str, width: int | None = None, view: View | None = None) -> str:
     """Return the answer to a query in a format: rows, yes or no, or the triples of a graph as Turtle.
 
-    `name` is what messages call the query.
+    It is asked of all graphs together, unless it says FROM itself. `name` is what messages call the query.
+    Meant to run in a worker (compas_graph.worker), where it can be stopped.
     """
+    check_query(text, name)
+    union = not reads_dataset(text, name)
     store = open_graph(bundle, view=view)
-    try:
-        found = store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
-    except SyntaxError as error:
-        raise query_fault(text, name, error) from error
-    chosen = FORMATS[form]
-    if isinstance(found, QueryTriples):
-        if form not in ("table", *FOR_GRAPHS):
-            raise QueryError(f"the answer is a graph, which {form} cannot hold; choose one of {', '.join(FOR_GRAPHS)}")
-        return (
-            _turtle(found)
-            if form in ("table", "turtle")
-            else _text(serialize(sorted(found, key=str), format=chosen.graph))
-        )
-    if chosen.graph:
-        raise QueryError(f"the answer is rows, which {form} cannot hold; choose one of {', '.join(FOR_ROWS)}")
-    if chosen.rows:
-        return _text(found.serialize(format=chosen.rows))
+    with engine(text, name):
+        held = whole(store.query(text, prefixes=PREFIXES, use_default_graph_as_union=union), form)
+    return written(store, held, form, width)
+
+
+class Rows(NamedTuple):
+    """The rows of an answer, and its variables."""
+
+    variables: list[str]
+    rows: list[dict[str, RdfTerm | None]]
+
+
+def whole(found: QuerySolutions | QueryBoolean | QueryTriples, form: str) -> QueryBoolean | bytes | Rows | list[Triple]:
+    """Return an answer whole, rows as a document if a standard format is asked for."""
     if isinstance(found, QueryBoolean):
-        return "yes\n" if found else "no\n"
-    rows = of_solutions(store, found)
+        return found
+    if isinstance(found, QueryTriples):
+        return list(found)
+    if FORMATS[form].rows:
+        return found.serialize(format=FORMATS[form].rows) or b""
+    variables = [variable.value for variable in found.variables]
+    return Rows(variables, [{name: row[name] for name in variables} for row in found])
+
+
+def check_format(form: str, *, is_graph: bool) -> None:
+    """Raise QueryError if a format cannot hold an answer of a kind."""
+    kind, fitting = ("a graph", ("table", *FOR_GRAPHS)) if is_graph else ("rows", FOR_ROWS)
+    if form not in fitting:
+        others = [name for name in fitting if name != "table" or not is_graph]
+        raise QueryError(f"the answer is {kind}, which {form} cannot hold; choose one of {', '.join(others)}")
+
+
+def written(store: Readable, held: QueryBoolean | bytes | Rows | list[Triple], form: str, width: int | None) -> str:
+    """Return an answer in a format, or raise QueryError for a format that cannot hold it."""
+    chosen = FORMATS[form]
+    check_format(form, is_graph=isinstance(held, list))
+    if isinstance(held, list):
+        triples = sorted(held, key=str)
+        return _turtle(triples) if form in ("table", "turtle") else _text(serialize(triples, format=chosen.graph))
+    if isinstance(held, QueryBoolean):
+        return _text(held.serialize(format=chosen.rows)) if chosen.rows else "yes\n" if held else "no\n"
+    if isinstance(held, bytes):
+        return _text(held)
+    shown = grid(store, *held)
     assert chosen.people
-    return chosen.people([rows], width) if rows.rows else "no rows\n"
+    return chosen.people([shown], width) if shown.rows else "no rows\n"
 
 
 def _text(data: bytes | None) -> str:
@@ -59,45 +83,11 @@ def _text(data: bytes | None) -> str:
     return text if text.endswith("\n") else text + "\n"
 
 
-def _turtle(found: QueryTriples) -> str:
+def _turtle(found: list[Triple]) -> str:
     """Return triples as Turtle, in order, with only the prefixes that they use."""
-    text = _text(serialize(sorted(found, key=str), format=RdfFormat.TURTLE, prefixes=PREFIXES))
+    text = _text(serialize(found, format=RdfFormat.TURTLE, prefixes=PREFIXES))
     lines = text.splitlines()
     body = [line for line in lines if not line.startswith("@prefix ")]
     used = set(re.findall(r"(?<![\w<\"])([a-z]+):", "\n".join(body)))
     head = sorted(line for line in lines if line.startswith("@prefix ") and line.split()[1].rstrip(":") in used)
     return "\n".join([*head, "", *body]) + "\n"
-
-
-def run_limited(work: Callable[[], str], seconds: float, ended: str = "stopped after") -> str:
-    """Return what `work` returns, run in a process of its own that is stopped after `seconds`.
-
-    `work` must be picklable, since not every system can fork.
-    """
-    context = get_context("fork" if sys.platform == "linux" else None)
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_send, args=(work, sender, seconds), daemon=True)
-    process.start()
-    sender.close()
-    try:
-        if not receiver.poll(seconds):
-            raise QueryError(f"{ended} {seconds:g} s; ask for less, or give it longer with --timeout")
-        done, text = receiver.recv()
-    except EOFError as error:
-        raise QueryError("the query ended without an answer; it may have used up the memory") from error
-    finally:
-        process.kill()
-        process.join()
-    if not done:
-        raise QueryError(text)
-    return str(text)
-
-
-def _send(work: Callable[[], str], sender: Connection, seconds: float) -> None:
-    """Send what `work` returns, or the message of its error; end even if nobody is left to stop it."""
-    if hasattr(signal, "alarm"):
-        signal.alarm(int(seconds) + 5)
-    try:
-        sender.send((True, work()))
-    except (CompasGraphError, OSError, ValueError, RuntimeError, SyntaxError) as error:
-        sender.send((False, shorten(str(error), 300)))

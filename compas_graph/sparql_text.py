@@ -10,11 +10,11 @@ itself, and what is not closed goes to the end of its line: a text that is no SP
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import accumulate
+from collections.abc import Iterator, Mapping
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-__all__ = ["Token", "depth", "says", "tokens"]
+__all__ = ["Token", "declared", "depth", "keywords", "lines", "says", "tokens"]
 
 _FIRST = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
@@ -76,23 +76,59 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(kind, found[0], found.start(), found.end())
 
 
-def says(text: str, word: str) -> bool:
+def lines(text: str) -> list[str]:
+    r"""Return the lines of a query; only CR and LF end one, and with it a comment.
+
+    >>> lines("a\u2028b\r\nc\rd\n")
+    ['a\u2028b', 'c', 'd', '']
+    """
+    return re.split(r"\r\n|[\r\n]", text)
+
+
+def keywords(text: str) -> set[str]:
+    """Return the bare words of a query in capitals: its keywords, and the names of functions.
+
+    >>> sorted(keywords("ASK { GRAPH ?from { ?s e:p 'SERVICE' } }"))
+    ['ASK', 'GRAPH']
+    """
+    return {token.word for token in tokens(text) if token.word}
+
+
+def declared(text: str, prefixes: Mapping[str, str]) -> str:
+    """Return a query with those prefixes declared that it uses and does not declare.
+
+    >>> declared("SELECT ?s { ?s a cg:Model }", {"cg": "http://x/", "id": "http://y/"})
+    'PREFIX cg: <http://x/> SELECT ?s { ?s a cg:Model }'
+    """
+    found = list(tokens(text))
+    own = {name.text for word, name in pairwise(found) if word.word == "PREFIX" and name.kind == "name"}
+    used = {token.text.partition(":")[0] + ":" for token in found if token.kind == "name"} - own
+    return "".join(f"PREFIX {name}: <{iri}> " for name, iri in prefixes.items() if f"{name}:" in used) + text
+
+
+def says(text: str, word: str, before: str = "") -> bool:
     r"""Tell whether a query may be read to have a keyword, as it stands or with its escapes of characters read.
 
     An engine need not cut a text as the standard does: some take `SERVICE:x` for a keyword with a name behind it.
+    Such a name counts only before the sign `before`, where that is given.
 
     >>> says("{ ?s ?p true.SERVICE:x {} }", "SERVICE"), says("{ \\u0053ERVICE <x:y> {} }", "SERVICE")
     (True, True)
     >>> says("{ ?service e:service 'SERVICE' } # SERVICE", "SERVICE")
     False
     """
-    unescaped = _ESCAPE.sub(_character, text)
-    return any(
-        word in (token.word if token.kind == "word" else token.text.partition(":")[0].upper())
-        for reading in {text, unescaped}
-        for token in tokens(reading)
-        if token.kind in ("word", "name")
-    )
+    return any(_says(list(tokens(reading)), word, before) for reading in {text, _ESCAPE.sub(_character, text)})
+
+
+def _says(found: list[Token], word: str, before: str) -> bool:
+    for place, token in enumerate(found):
+        if word in token.word:
+            return True
+        if token.kind == "name" and word in token.text.partition(":")[0].upper():
+            after = found[place + 1].text if place + 1 < len(found) else ""
+            if not before or (after == before and (not place or found[place - 1].word != "GRAPH")):
+                return True
+    return False
 
 
 def _character(found: re.Match[str]) -> str:
@@ -109,6 +145,6 @@ def depth(text: str) -> int:
     nesting, row, longest = [], 0, 0
     for token in tokens(text):
         nesting.append((token.text in ("{", "(", "[")) - (token.text in ("}", ")", "]")))
-        row = row + 1 if token.kind == "sign" and token.text in "!^-+" else 0
+        row = row + 1 if token.kind == "sign" and token.text in "!^-+<~" else 0
         longest = max(longest, row)
     return max(longest, max(accumulate(nesting), default=0))

@@ -9,6 +9,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, Store
 
 from compas_graph.bundle import Bundle
+from compas_graph.checks.applied import shapes_in, unapplied
 from compas_graph.checks.documents import Document, documents_in, files_in
 from compas_graph.checks.explaining import explain, idle_shapes
 from compas_graph.checks.faults import Fault, Names
@@ -25,7 +26,6 @@ from compas_graph.shacl import engine
 from compas_graph.shacl.index import SUBCLASS, TYPE, Index, Term, rdfs
 from compas_graph.shacl.model import Shapes
 from compas_graph.shacl.results import Result
-from compas_graph.shacl.shapes import read_shapes
 from compas_graph.store import INFERENCES, iri
 from compas_graph.views import drop_withdrawn
 
@@ -60,11 +60,14 @@ def check(bundle: Bundle, request: Request) -> Report:
     triples = len(own)
     if not triples:
         raise DataError(f"{', '.join(one.name for one in material.data)}: there are no triples to check")
-    shapes = _shapes_in(material.shapes)
+    shapes = shapes_in(material.shapes, names)
     store = _store(material, request)
     if store is not None and request.infer != "none":
         data.add(_inferred(store, request.infer))
-    results, notes = _results(data.freeze(), shapes, request.engine)
+    try:
+        results, notes = _results(data.freeze(), shapes, request.engine)
+    except DataError as error:
+        raise error.within(", ".join(one.name for one in material.shapes)) from error
     if request.ours and request.paths:
         notes += _stood_in(bundle, material)
     foreign = _foreign(material) if request.paths and request.ours else set()
@@ -72,6 +75,7 @@ def check(bundle: Bundle, request: Request) -> Report:
     faults += other_prefixes(material.data, names) if request.ours else []
     faults += _untouched(material, data, shapes) if request.ours and request.paths else []
     faults += _idle(material, data, shapes, names, request)
+    faults += unapplied(shapes, material.shapes, material, names)
     faults += _beyond_shapes(bundle, material, names, request, store, own, results)
     shown = store if request.ours and any(fault.focus for fault in faults) else None
     findings = findings_of(faults, tuple(material), names, shown)
@@ -81,20 +85,7 @@ def check(bundle: Bundle, request: Request) -> Report:
 def shapes_for(bundle: Bundle, request: Request) -> tuple[tuple[Document, ...], Shapes]:
     """Return the shapes of a request, and the documents that they stand in."""
     documents = tuple(documents_in(_shapes(bundle, request)))
-    return documents, _shapes_in(documents)
-
-
-def _shapes_in(documents: Sequence[Document]) -> Shapes:
-    named = ", ".join(one.name for one in documents)
-    try:
-        shapes = read_shapes(Index(quad for document in documents for quad in document.quads))
-    except DataError as error:
-        raise DataError(f"{named}: {error}") from error
-    if not shapes.targeted():
-        raise DataError(
-            f"{named}: no shape has a target, so nothing would be checked; give one sh:targetClass or the like"
-        )
-    return shapes
+    return documents, shapes_in(documents, Names(prefixes_of(documents)))
 
 
 def _read(bundle: Bundle, request: Request) -> _Material:

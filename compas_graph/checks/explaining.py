@@ -93,20 +93,23 @@ def _first_steps(path: Path) -> Iterator[tuple[NamedNode, Path | None]]:
             yield predicate, None if not left else left[0] if len(left) == 1 else Path("/", left)
 
 
-def rule_name(shape: Shape, shapes: Shapes) -> str:
-    """Return a stable name of a shape: its own, else that of the shape around it and its path."""
+def rule_name(shape: Shape, shapes: Shapes, inner: tuple[Shape, ...] = ()) -> str:
+    """Return a stable name of a shape: its own, else that of the shape around it and its path.
+
+    Shapes may lie in one another in circles: none that is `inner` is around it.
+    """
     if isinstance(shape.node, NamedNode):
         return local_name(shape.node)
     path = shape.path.write(local_name) if shape.path else ""
     for relation in dict.fromkeys(("property", "node", *PARAMETERS)):
         for parent in shapes.graph.backward(sh(relation)).get(shape.node, ()):
             outer = shapes.by_node.get(parent)
-            if outer is None or outer is shape:
+            if outer is None or outer is shape or outer in inner:
                 continue
             beside = [shapes.by_node.get(one) for one in shapes.graph.values(parent, sh(relation))]
             several = sum(one is not None and one.path == shape.path for one in beside) > 1
             told = _digest(shape) if several else ""
-            return "-".join(filter(None, (rule_name(outer, shapes), path, told)))
+            return "-".join(filter(None, (rule_name(outer, shapes, (*inner, shape)), path, told)))
     return path or "shape"
 
 
@@ -157,14 +160,14 @@ def idle_shapes(
 ) -> list[Fault]:
     """Return a fault for each target that matches nothing: a misspelt one would conform on everything.
 
-    A target whose class or property is among the `known` is passed over.
+    A target whose class or property is among the `known` is passed over, and so is a shape that is a class itself.
     """
     found = []
     for shape in shapes.targeted():
         if shape.deactivated:
             continue
         for name, term in shape.targets:
-            if name == "targetNode" or term in known or _matches(data, name, term):
+            if name == "targetNode" or term == shape.node or term in known or _matches(data, name, term):
                 continue
             candidates = _classes(data) | known if name == "targetClass" else {*data.predicates(), *known}
             found.append(
@@ -173,8 +176,8 @@ def idle_shapes(
                     severity="warning",
                     message=f"sh:{name} {names(term)} of {rule_name(shape, shapes)} matches nothing in the data.",
                     focus=shape.node if not isinstance(shape.node, BlankNode) else None,
-                    predicate=sh(name) if term != shape.node else None,
-                    object=term if term != shape.node else None,
+                    predicate=sh(name),
+                    object=term,
                     hint=names.close(term, candidates - {term}) if isinstance(term, NamedNode) else "",
                     file=file_of(shape.node),
                 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from compas_graph.bundle import Bundle
+from compas_graph.checks.applied import unapplied
 from compas_graph.checks.checking import shapes_for
 from compas_graph.checks.explaining import explain
 from compas_graph.checks.faults import Names
@@ -37,5 +38,6 @@ def check_store(client: Client, graphs: Sequence[str], bundle: Bundle, request: 
         raise DataError(f"{client.query_url}: there are no triples to check; put some there with 'compas-graph load'")
     names = Names(prefixes_of(documents))
     faults = [explain(one, None, shapes, names) for one in remote_results(client, checked, shapes)]
+    faults += unapplied(shapes, documents, documents, names)
     notes = NOTES if graphs or ONTOLOGY in checked else (*NOTES, WITHOUT_ONTOLOGY)
-    return Report(findings_of(faults, (), names, None), len(checked), triples, notes, checked, "graph")
+    return Report(findings_of(faults, documents, names, None), len(checked), triples, notes, checked, "graph")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -11,52 +12,33 @@ import click
 
 from compas_graph import __version__
 from compas_graph.cli.asking import ask, catalogue, queries, sparql
+from compas_graph.cli.border import bordered, show_tracebacks
 from compas_graph.cli.checking import check, sources
 from compas_graph.cli.exporting import export
 from compas_graph.cli.loading import load, unload
 from compas_graph.cli.remote import doctor, infer
 from compas_graph.cli.things import describe, find, why
-from compas_graph.errors import CompasGraphError
+from compas_graph.worker import Limits, half_of_memory, is_worker, supervised
 
 __all__ = ["main"]
 
 
+LONGEST = 300.0
+"""For how many seconds a command may run on data of others."""
+
+
 def main() -> NoReturn:
     """Run the command line: exit code 0 is done, 1 is found wanting, 2 is could not run."""
-    try:
-        code = commands.main(prog_name="compas-graph", standalone_mode=False)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-        sys.exit(code if isinstance(code, int) else 0)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        sys.exit(2)
-    except click.ClickException as error:
-        _leave(_usage(error), 2)
-    except CompasGraphError as error:
-        _leave(str(error), 2)
-    except UnicodeEncodeError:
-        _leave("an argument is not valid text in the encoding of this system", 2)
-    except OSError as error:
-        _leave(f"the output cannot be written ({error.strerror or error})", 2)
-
-
-def _leave(message: str, code: int) -> NoReturn:
-    """Print one line on standard error and leave."""
-    line = f"compas-graph: {' '.join(message.split())}"
-    print(line.encode("utf-8", "replace").decode(), file=sys.stderr)
-    with suppress(AttributeError, OSError):  # an output that cannot be written shall not complain again at the end
-        sys.stdout.close()
+    code = _run(sys.argv[1:])
+    if code == 2:
+        with suppress(AttributeError, OSError):  # an output that cannot be written shall not complain again at the end
+            sys.stdout.close()
     sys.exit(code)
 
 
-def _usage(error: click.ClickException) -> str:
-    """Return what click found wrong, with the command whose --help tells more."""
-    context = getattr(error, "ctx", None)
-    where = f" (see '{context.command_path} --help')" if context else ""
-    return error.format_message().rstrip(".") + where
+def _run(arguments: list[str]) -> int:
+    """Run a command and return its exit code."""
+    return bordered(partial(commands.main, arguments, "compas-graph", standalone_mode=False))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -67,14 +49,20 @@ def _usage(error: click.ClickException) -> str:
     metavar="DIR",
     help="Use the ontology/, graph/ and queries/ in DIR instead of those that come with the program.",
 )
+@click.option("--debug", is_flag=True, help="Show the traceback of what goes wrong.")
 @click.pass_context
-def commands(context: click.Context, data: Path | None) -> None:
+def commands(context: click.Context, data: Path | None, debug: bool) -> None:
     """Ask who builds what, where, on whose platform - and who says so."""
     context.obj = data
+    if debug:
+        show_tracebacks()
+    if data is not None and context.invoked_subcommand in ASKING and not is_worker():
+        limits = Limits(LONGEST, half_of_memory(), network=True, chosen=False)
+        context.exit(supervised(partial(_run, sys.argv[1:]), limits, "the command"))
 
 
-for command in (
-    *(ask, queries, sparql, find, describe, why, check, sources, catalogue),
-    *(export, load, unload, doctor, infer),
-):
+ASKING = {str(command.name): command for command in (ask, queries, find, describe, why, sources, catalogue)}
+"""What runs in a worker where the data and queries are others'; `sparql` and `check` start one of their own."""
+
+for command in (*ASKING.values(), sparql, check, export, load, unload, doctor, infer):
     commands.add_command(command)

@@ -16,6 +16,8 @@ from compas_graph.cli.shared import (
     asking_options,
     bundle_of,
     format_option,
+    limit_options,
+    limits,
     only_there,
     open_here,
     open_store,
@@ -24,7 +26,7 @@ from compas_graph.cli.shared import (
     view_of,
     width,
 )
-from compas_graph.errors import CompasGraphError, one_of
+from compas_graph.errors import CompasGraphError, HeaderError, one_of
 from compas_graph.tables import FOR_PEOPLE, FOR_ROWS, FORMATS, LABELLED
 
 if TYPE_CHECKING:
@@ -59,6 +61,8 @@ class SavedQueries(click.Group):
             if ctx.resilient_parsing:
                 return None  # a completion does not complain
             raise
+        fixed = [*_answer_options(), *asking_options()]
+        _refuse_taken(query, {"--help", *(name for option in fixed for name in option.opts)})
         options = [ParameterOption(parameter) for parameter in query.parameters.values()]
 
         @click.pass_context
@@ -68,7 +72,7 @@ class SavedQueries(click.Group):
 
         return click.Command(
             cmd_name,
-            params=[*options, *_answer_options(), *asking_options()],
+            params=[*options, *fixed],
             callback=run,
             help=f"{query.summary}\n\n{query.description}",
             epilog=_epilog(query),
@@ -78,6 +82,14 @@ class SavedQueries(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_paragraph()
         formatter.write_text("'compas-graph queries' lists the questions.")
+
+
+def _refuse_taken(query: SavedQuery, taken: set[str]) -> None:
+    """Raise HeaderError if parameters have the names of options that every saved query has."""
+    said = "goes by the name of an option that every query has; it should have another"
+    faults = [f"{query.path}: parameter {name} {said}" for name in query.parameters if f"--{name}" in taken]
+    if faults:
+        raise HeaderError(*faults)
 
 
 def _epilog(query: SavedQuery) -> str:
@@ -109,9 +121,8 @@ class ParameterOption(click.Option):
         """Make the option that stands for a parameter on the command line."""
         from compas_graph.parameters import TYPES
 
-        default: dict[str, Any] = (
-            {} if parameter.default is None else {"default": parameter.default, "show_default": True}
-        )
+        value = [parameter.default] if parameter.many else parameter.default
+        default: dict[str, Any] = {} if parameter.default is None else {"default": value, "show_default": True}
         super().__init__(
             [f"--{parameter.name}", f"value_{parameter.name}"],
             metavar=TYPES[parameter.type].metavar,
@@ -185,7 +196,7 @@ def _ask(context: click.Context, query: SavedQuery, values: dict[str, Any]) -> N
 @click.pass_context
 def queries(context: click.Context, name: str | None) -> None:
     """List the saved queries, or show the one called NAME whole."""
-    from compas_graph.query import query_names, saved_query
+    from compas_graph.query import saved_queries, saved_query
 
     bundle = bundle_of(context)
     if name:
@@ -193,8 +204,7 @@ def queries(context: click.Context, name: str | None) -> None:
         return
     from compas_graph.tables import Grid
 
-    found = [saved_query(bundle, each) for each in query_names(bundle)]
-    rows = ((query.name, query.summary, " ".join(_signature(query))) for query in found)
+    rows = ((query.name, query.summary, " ".join(_signature(query))) for query in saved_queries(bundle))
     show([Grid.of(("name", "question", "parameters"), rows)], "table")
 
 
@@ -225,38 +235,31 @@ def catalogue(context: click.Context, target: str) -> None:
 @asking
 @click.command()
 @click.argument("query", required=False, metavar="[QUERY|FILE|-]")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0.01),
-    default=30.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Stop after this long.",
-)
+@limit_options(30.0)
 @format_option(FORMATS)
 @click.pass_context
-def sparql(context: click.Context, query: str | None, timeout: float, form: str) -> None:
+def sparql(context: click.Context, query: str | None, timeout: float, memory: float | None, form: str) -> None:
     """Run a SPARQL query of yours.
 
     QUERY is its text, a file, or - for standard input. It can only read, and call no other server.
     The prefixes of the project (cg:, id:, claim: and others) need no declaration. For example:
     compas-graph sparql "SELECT ?model { ?model cg:usesPlatform id:mfa }"
     """
-    from compas_graph.guard import check_query
-    from compas_graph.sparql import answer, run_limited
+    from compas_graph.sparql import answer
+    from compas_graph.worker import supervised
 
     text, name = _query_text(query)
-    check_query(text, name)
     address = address_of(context)
     if address is not None:
         from compas_graph.remote.asking import answer_there
 
         there = partial(answer_there, address, text, name, form, width(), timeout)
-        click.echo(run_limited(there, timeout, "no answer within"), nl=False)
+        click.echo(supervised(there, limits(timeout, memory, network=True), "the question"), nl=False)
         return
     view = view_of(context)
     say_left_out(context, view)
-    click.echo(run_limited(partial(answer, bundle_of(context), text, name, form, width(), view), timeout), nl=False)
+    work = partial(answer, bundle_of(context), text, name, form, width(), view)
+    click.echo(supervised(work, limits(timeout, memory)), nl=False)
 
 
 def _query_text(query: str | None) -> tuple[str, str]:

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from compas_graph.checks.options import ENGINES, FORMATS, INFERENCE, SEVERITIES, written
-from compas_graph.cli.shared import address_of, bundle_of, format_option, open_store, placing, show
+from compas_graph.cli.shared import (
+    address_of,
+    bundle_of,
+    format_option,
+    limit_options,
+    limits,
+    open_store,
+    placing,
+    show,
+)
 from compas_graph.errors import CompasGraphError
 from compas_graph.tables import FOR_PEOPLE
 
 if TYPE_CHECKING:
+    from compas_graph.bundle import Bundle
     from compas_graph.checks.baseline import Known
     from compas_graph.checks.findings import Finding, Report
     from compas_graph.checks.request import Request
+    from compas_graph.remote.asking import Address
 
 __all__ = ["check", "sources"]
 
@@ -40,6 +52,7 @@ PATHS = click.Path(path_type=Path, allow_dash=True)
 @click.option("--baseline", type=PATHS, metavar="FILE", help="Pass over the findings that FILE lists.")
 @click.option("--write-baseline", type=PATHS, metavar="FILE", help="List the findings in FILE.")
 @click.option("--engine", type=click.Choice(ENGINES), default="own", show_default=True, help="What applies the shapes.")
+@limit_options(300.0)
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
 @click.pass_context
 def check(context: click.Context, /, **values: Any) -> None:
@@ -55,9 +68,11 @@ def check(context: click.Context, /, **values: Any) -> None:
     request = Request(**{name: values[name] for name in ("paths", "shapes", "ontology", "infer", "texts", "engine")})
     if address_of(context):
         _refuse_in_store(context, values)
-    if not values["watch"]:
-        context.exit(_check(context, request, values))
-    _watch(context, request, values)
+    if values["watch"]:
+        _watch(context, request, values)
+    outcome = _check(context, request, values)
+    click.echo(outcome.text, nl=False)
+    context.exit(0 if values["exit_zero"] or outcome.conforms else 1)
 
 
 def _refuse_in_store(context: click.Context, values: dict[str, Any]) -> None:
@@ -72,49 +87,67 @@ def _refuse_in_store(context: click.Context, values: dict[str, Any]) -> None:
         raise click.UsageError("--engine goes without --store, where the shapes are applied by queries", context)
 
 
-def _check(context: click.Context, request: Request, values: dict[str, Any]) -> int:
-    """Check once, print what was found, and return the exit code."""
-    report = _found(context, request, values)
-    _print(report, values)
-    return 0 if values["exit_zero"] or report.conforms else 1
+class Outcome(NamedTuple):
+    """What a check comes to, as it leaves a worker: a text to print, and what is to be said beside it."""
+
+    text: str
+    said: tuple[str, ...]
+    conforms: bool
+    findings: dict[Known, Finding]
+    """By what each is known; only for who watches."""
 
 
-def _print(report: Report, values: dict[str, Any]) -> None:
-    """Print a report in the format that was asked for."""
-    click.echo(written(report, values["form"], everything=values["everything"]), nl=False)
-
-
-def _found(context: click.Context, request: Request, values: dict[str, Any]) -> Report:
-    """Return what counts of what a check finds."""
-    from dataclasses import replace
-
-    from compas_graph.checks.baseline import compare, read_baseline, write_baseline
-    from compas_graph.checks.checking import check as run
+def _check(context: click.Context, request: Request, values: dict[str, Any], before: Container[Known] = ()) -> Outcome:
+    """Check in a worker, print what was found and not there before, and return what the check came to."""
+    from compas_graph.worker import supervised
 
     address = address_of(context)
-    if address is None:
-        report = run(bundle_of(context), request)
-    else:
-        from compas_graph.checks.in_store import check_store
-        from compas_graph.remote.asking import client_of
+    work = partial(_outcome, bundle_of(context), address, request, values, before)
+    outcome = supervised(work, limits(values["timeout"], values["memory"], network=address is not None), "the check")
+    for line in outcome.said:
+        click.echo(line, err=True)
+    return outcome
 
-        report = check_store(client_of(address), address.graphs, bundle_of(context), request)
+
+def _outcome(
+    bundle: Bundle, address: Address | None, request: Request, values: dict[str, Any], before: Container[Known]
+) -> Outcome:
+    """Return what a check comes to."""
+    from dataclasses import replace
+
+    from compas_graph.checks.baseline import compare, identity, read_baseline, write_baseline
+
+    report, said = _report(bundle, address, request), []
     if values["write_baseline"]:
         write_baseline(values["write_baseline"], report.findings)
         number = len(report.findings)
-        click.echo(f"{values['write_baseline']}: lists {number} finding{'s' if number != 1 else ''}", err=True)
+        said.append(f"{values['write_baseline']}: lists {number} finding{'s' if number != 1 else ''}")
     if values["baseline"]:
         baseline = read_baseline(values["baseline"])
         compared = compare(report.findings, baseline, baseline.files(report.checked))
         report = replace(report, findings=compared.new, notes=report.notes + compared.notes)
-    return replace(report, findings=report.at_least(values["severity"]))
+    report = replace(report, findings=report.at_least(values["severity"]))
+    known = {identity(one): one for one in report.findings} if values["watch"] else {}
+    new = tuple(one for key, one in known.items() if key not in before) if before else report.findings
+    text = written(replace(report, findings=new), values["form"], everything=values["everything"])
+    plain = {key: replace(one, place=None, result=None) for key, one in known.items()}
+    return Outcome(text, tuple(said), report.conforms, plain)
+
+
+def _report(bundle: Bundle, address: Address | None, request: Request) -> Report:
+    """Return what a check finds here, or in a store elsewhere."""
+    if address is None:
+        from compas_graph.checks.checking import check
+
+        return check(bundle, request)
+    from compas_graph.checks.in_store import check_store
+    from compas_graph.remote.asking import client_of
+
+    return check_store(client_of(address), address.graphs, bundle, request)
 
 
 def _watch(context: click.Context, request: Request, values: dict[str, Any]) -> None:
     """Check whenever a file changes, and show what appeared and what was mended."""
-    from dataclasses import replace
-
-    from compas_graph.checks.baseline import identity
     from compas_graph.checks.checking import watched
     from compas_graph.checks.watching import changes
 
@@ -123,19 +156,19 @@ def _watch(context: click.Context, request: Request, values: dict[str, Any]) -> 
         if changed:
             click.echo(f"\n{', '.join(map(str, changed[:3]))}{' and others' if len(changed) > 3 else ''} changed")
         try:
-            report = _found(context, request, values)
+            outcome = _check(context, request, values, before or {})
         except CompasGraphError as error:
             click.echo(f"cannot be checked: {error}", err=True)
             continue
-        now = {identity(finding): finding for finding in report.findings}
+        now = outcome.findings
         mended = [finding for key, finding in (before or {}).items() if key not in now]
-        appeared = tuple(finding for key, finding in now.items() if key not in (before or {}))
         for finding in mended:
             message = " ".join(finding.message.split())
             click.echo(f"mended: {finding.file}: {message} [{finding.rule}] {finding.focus}")
-        _print(replace(report, findings=appeared) if before is not None else report, values)
+        click.echo(outcome.text, nl=False)
         if before is not None:
-            click.echo(f"{len(mended)} mended, {len(appeared)} appeared, {len(now)} in all")
+            appeared = sum(key not in before for key in now)
+            click.echo(f"{len(mended)} mended, {appeared} appeared, {len(now)} in all")
         before = now
 
 

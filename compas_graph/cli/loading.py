@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from compas_graph.cli.shared import STORE_KINDS, bundle_of, origin_options
+from compas_graph.cli.shared import bundle_of, origin_options
 from compas_graph.errors import one_of
 from compas_graph.file_formats import readable
+from compas_graph.remote.kinds import KINDS
 
 if TYPE_CHECKING:
     from compas_graph.remote.canonical import Canonical
@@ -40,7 +41,7 @@ def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option("--update-url", default="", metavar="URL", help="Where updates go, if not where KIND has it."),
         click.option(
-            "--kind", type=click.Choice(STORE_KINDS), default=None, help="The kind of store; else it is found out."
+            "--kind", type=click.Choice(tuple(KINDS)), default=None, help="The kind of store; else it is found out."
         ),
     ):
         command = option(command)
@@ -151,9 +152,8 @@ def _carry_out(client: Client, plan: Plan, folder: Path, *, dry_run: bool) -> in
     """Do what is planned, saying so, and return the exit code."""
     from compas_graph.remote.loading import carry_out
 
-    contents = [step.content for step in plan.steps if step.content and step.action != "unchanged"]
-    if client.kind.note and any(content.triples > client.kind.torn for content in contents):
-        click.echo(f"note: {client.kind.note}", err=True)
+    if client.kind.loading and any(step.action in ("replace", "remove") for step in plan.steps):
+        click.echo(f"note: {client.kind.loading}", err=True)
     if dry_run:
         for step in plan.steps:
             if step.action != "unchanged":

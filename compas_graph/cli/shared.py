@@ -11,6 +11,7 @@ import click
 
 from compas_graph.bundle import Bundle
 from compas_graph.errors import AmbiguousNameError, UnknownNameError, shorten
+from compas_graph.remote.kinds import KINDS
 from compas_graph.tables import FORMATS
 
 if TYPE_CHECKING:
@@ -20,16 +21,18 @@ if TYPE_CHECKING:
     from compas_graph.store import Readable
     from compas_graph.tables import Grid
     from compas_graph.views import View
+    from compas_graph.worker import Limits
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any] | click.Command)
 
 __all__ = [
-    "STORE_KINDS",
     "address_of",
     "asking",
     "asking_options",
     "bundle_of",
     "format_option",
+    "limit_options",
+    "limits",
     "only_there",
     "open_here",
     "open_store",
@@ -43,7 +46,38 @@ __all__ = [
     "width",
 ]
 
-STORE_KINDS = ("oxigraph", "virtuoso", "fuseki", "graphdb", "rdf4j", "stardog", "neptune", "qlever", "sparql")
+
+def limit_options(seconds: float) -> Callable[[Decorated], Decorated]:
+    """Return the options that limit what a stranger's query or file can cost, with the time allowed by default."""
+
+    def decorate(command: Decorated) -> Decorated:
+        for option in (
+            click.option(
+                "--memory",
+                type=click.FloatRange(min=0.01),
+                metavar="GIB",
+                help="Stop when it takes more memory than this.  [default: half of the machine's]",
+            ),
+            click.option(
+                "--timeout",
+                type=click.FloatRange(min=0.01),
+                default=seconds,
+                show_default=True,
+                metavar="SECONDS",
+                help="Stop after this long.",
+            ),
+        ):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def limits(seconds: float, memory: float | None, *, network: bool = False) -> Limits:
+    """Return the limits of a worker from what was typed."""
+    from compas_graph.worker import Limits, half_of_memory
+
+    return Limits(seconds, memory or half_of_memory(), network)
 
 
 def format_option(names: Iterable[str]) -> Callable[[Decorated], Decorated]:
@@ -112,7 +146,7 @@ def place_options() -> list[click.Parameter]:
         ),
         click.Option(
             ["--store-kind"],
-            type=click.Choice(STORE_KINDS),
+            type=click.Choice(tuple(KINDS)),
             metavar="KIND",
             expose_value=False,
             callback=_keep,
@@ -188,10 +222,10 @@ def open_store(context: click.Context) -> Readable:
         return open_here(context)
     if context.resilient_parsing:
         raise click.UsageError("a completion does not reach out to a store", context)
-    from compas_graph.remote.asking import UNSURE, opened
+    from compas_graph.remote.asking import opened
 
     there = opened(address)
-    if note := UNSURE.get(there.client.kind.name):
+    if note := there.client.kind.asking:
         click.echo(f"note: {note.replace('URL', address.url)}", err=True)
     return there
 

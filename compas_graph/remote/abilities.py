@@ -78,9 +78,9 @@ def _kind(client: Client) -> Check:
     """Find what the store is."""
     reply = client.transport.request("GET", client.query_url, expect=range(300, 600))
     server = reply.headers.get("server", "").strip() or "a server without a name"
-    known = client.kind.name != "sparql"
-    advice = "" if known else f"if it is one of {', '.join(list(KINDS)[:-1])}, say so with --kind"
-    return Check(True, f"{client.kind.name} ({server})", client.kind.note or advice, needed=False)
+    kind, known = client.kind, ", ".join(name for name, each in KINDS.items() if each.known)
+    advice = kind.loading if kind.known else f"if it is one of {known}, say so with --kind"
+    return Check(True, f"{kind.name} ({server})", advice, needed=False)
 
 
 def _queries(client: Client) -> Check:
@@ -169,7 +169,8 @@ def _rows(client: Client) -> Check:
     number = sum(1 for _ in client.select(query))
     if number == ROWS**2:
         return Check(True, f"{number:,} and more", needed=False)
-    advice = "raise its limit on rows (ResultSetMaxRows of Virtuoso); a longer answer is refused until then"
+    setting = f" ({client.kind.rows})" if client.kind.rows else ""
+    advice = f"raise its limit on rows{setting}; a longer answer is refused until then"
     return Check(False, f"no more than {number:,}", advice, needed=False)
 
 

@@ -20,9 +20,6 @@ __all__ = ["asserted_in", "remote_results"]
 
 DERIVED = frozenset(PREFIXES["graph"] + name for name in ("facts", "inferences", "comparisons"))
 
-PLAIN = frozenset(("virtuoso",))
-"""Kinds of store that are asked for one constraint at a time, and only for what they were seen to answer rightly."""
-
 
 def asserted_in(client: Client) -> tuple[str, ...]:
     """Return the graphs in a store that a check looks at: all that were loaded, from FILES too, but none derived."""
@@ -40,7 +37,7 @@ def remote_results(client: Client, graphs: Iterable[str], shapes: Shapes) -> lis
     pairs = cast(QuerySolutions, store.query(CLASSES))
     classes = Index(Triple(row["lower"], SUBCLASS, row["upper"]) for row in pairs)
     found: dict[Result, None] = {}
-    for question in questions(shapes, classes, plain=client.kind.name in PLAIN):
+    for question in questions(shapes, classes, plain=client.kind.plain):
         found.update(dict.fromkeys(results_of(question, _rows(store, question.text))))
     return sorted(found, key=Result.key)
 

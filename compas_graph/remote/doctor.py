@@ -93,19 +93,18 @@ CONTENTS: dict[str, Probe] = {"graphs there": _graphs, "version": _version, "ans
 def compare(client: Client, bundle: Bundle) -> Iterator[Check]:
     """Yield for each saved query whether it has the same rows there, as it stands, as in this process."""
     from compas_graph.graph import open_graph
-    from compas_graph.query import query_names, saved_query
+    from compas_graph.query import saved_queries
 
     advice = f"ask it without --store, or renew the graph with '{LOAD}'"
     here, there = open_graph(bundle), RemoteStore(client, graphs_in(client))
-    for name in query_names(bundle):
-        text = saved_query(bundle, name).text
-        ours = _rows_of(here.query(text, use_default_graph_as_union=True))
+    for query in saved_queries(bundle):
+        ours = _rows_of(here.query(query.text, use_default_graph_as_union=True))
         try:
-            theirs = _rows_of(there.query(text))
+            theirs = _rows_of(there.query(query.text))
         except StoreError as error:
-            yield Check(False, str(error), advice, name=name)
+            yield Check(False, str(error), advice, name=query.name)
             continue
-        yield Check(ours == theirs, _difference(ours, theirs), "" if ours == theirs else advice, name=name)
+        yield Check(ours == theirs, _difference(ours, theirs), "" if ours == theirs else advice, name=query.name)
 
 
 def _difference(ours: list[tuple[str, ...]], theirs: list[tuple[str, ...]]) -> str:

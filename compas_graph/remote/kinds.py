@@ -1,4 +1,7 @@
-"""A table of the kinds of store: where their endpoints are, and what they can be trusted with."""
+"""A table of the kinds of store: where their endpoints are, and what they can be trusted with.
+
+The options of the command line offer its rows, so it imports nothing that takes time.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,22 @@ __all__ = ["KINDS", "Kind", "kind_named", "kinds_like"]
 
 
 class Kind(NamedTuple):
-    """A kind of store.
+    """A kind of store: all that the program knows of it.
 
     `query`, `update` and `graphs` follow the address given (`graphs` ends where the IRI of a graph
-    goes; '' if there is no graph store). `sign` is what the Server header or the address is known by.
-    `quads` is where N-Quads are taken in, all of them or none, '' if nowhere so.
-    `update_parameter` is the field of the form that holds an update, '' if it is sent as it is.
-    `atomic` says that a PUT was seen to be all or nothing for readers, `changes` how many triples one
-    update was seen to change so; `batch` is how many triples one update may hold, `batched` that even
-    its graph store takes no more; `note` is what a user must know before a graph of more than `torn`
-    triples is touched.
+    goes; '' if there is no graph store). `quads` is where N-Quads are taken in, all of them or none,
+    '' if nowhere so. `sign` is what the Server header or the address is known by, '' for a store of
+    no known kind. `update_parameter` is the field of the form that holds an update, '' if it is sent
+    as it is.
+
+    `atomic` says that readers were seen to get an update or a PUT whole or not at all. `changes` is
+    how many triples one update is given to change, 0 where none was seen to be undone whole if the
+    store is killed; `batch` is how many triples one update may hold, `batched` that even its graph
+    store takes no more; `rows` is the setting that limits the rows of an answer. `plain` says that it
+    is asked for one constraint of a shape at a time, and only for what it was seen to answer rightly.
+
+    `loading` is what a user must know before a graph is replaced there, `asking` what a user must
+    know of its answers, where URL stands for its address.
     """
 
     name: str
@@ -28,35 +37,53 @@ class Kind(NamedTuple):
     update: str
     graphs: str
     sign: str = ""
-    atomic: bool = False
-    batch: int = 2000
-    batched: bool = False
-    changes: int = 0
     quads: str = ""
     update_parameter: str = ""
-    note: str = ""
-    torn: int = 0
+    atomic: bool = False
+    changes: int = 0
+    batch: int = 2000
+    batched: bool = False
+    rows: str = ""
+    plain: bool = False
+    loading: str = ""
+    asking: str = ""
 
+    @property
+    def known(self) -> bool:
+        """Tell whether it is more than any store that speaks SPARQL."""
+        return bool(self.sign)
 
-TORN = (
-    "Virtuoso replaces a graph in one transaction, but a query that runs at that moment may, in a graph of more than "
-    "some thousand triples, see part of the old and part of the new"
-)
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind(
-            "oxigraph", "/query", "/update", "/store?graph=", r"oxigraph", atomic=True, changes=20_000, quads="/store"
+            "oxigraph",
+            query="/query",
+            update="/update",
+            graphs="/store?graph=",
+            sign=r"oxigraph",
+            quads="/store",
+            atomic=True,
+            changes=20_000,
         ),
         Kind(
-            *("virtuoso", "/sparql", "/sparql-auth", "/sparql-graph-crud-auth?graph=", r"virtuoso"),
+            "virtuoso",
+            query="/sparql",
+            update="/sparql-auth",
+            graphs="/sparql-graph-crud-auth?graph=",
+            sign=r"virtuoso",
+            update_parameter="query",
+            changes=1000,
             batch=1000,
             batched=True,
-            changes=1000,
-            update_parameter="query",
-            note=TORN,
-            torn=1000,
+            rows="ResultSetMaxRows",
+            plain=True,
+            loading=(
+                "Virtuoso replaces a graph in one transaction, but a query that runs at that moment may see part of "
+                "the old and part of the new"
+            ),
+            asking="Virtuoso may give other rows to some queries; 'compas-graph doctor URL --queries' tells which",
         ),
         Kind("fuseki", "/query", "/update", "/data?graph=", r"fuseki"),
         Kind("graphdb", "", "/statements", "/rdf-graphs/service?graph=", r"graphdb"),
@@ -83,7 +110,8 @@ def kinds_like(sign: str) -> list[Kind]:
     >>> [kind.name for kind in kinds_like("Oxigraph/0.5.13 http://localhost:7878")]
     ['oxigraph', 'sparql']
     """
-    return [kind for kind in KINDS.values() if not kind.sign or re.search(kind.sign, sign, re.IGNORECASE)]
+    known = [kind for kind in KINDS.values() if kind.known and re.search(kind.sign, sign, re.IGNORECASE)]
+    return [*known, KINDS["sparql"]]
 
 
 def base_of(address: str, kind: Kind) -> str:
@@ -92,7 +120,7 @@ def base_of(address: str, kind: Kind) -> str:
     >>> base_of("http://localhost:7878/query", KINDS["oxigraph"])
     'http://localhost:7878'
     """
-    for endpoint in (kind.query, kind.update, kind.graphs.partition("?")[0]):
+    for endpoint in (kind.query, kind.update, kind.graphs.partition("?")[0].rstrip("/")):
         if endpoint and address.endswith(endpoint):
             return address.removesuffix(endpoint)
     return address

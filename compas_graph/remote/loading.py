@@ -196,6 +196,8 @@ def _loaded(content: Canonical, origin: str, stored: str, triples: int) -> Entry
 
 def _remove(client: Client, step: Step) -> None:
     """Take a graph away and then off the list, which is taken away with the last one."""
+    assert step.entry
+    client.update(listing(step.entry._replace(state="loading")))
     client.update(f"DROP SILENT GRAPH {NamedNode(step.graph)}")
     client.update(forget(step.graph))
     if not client.has(LEDGER):

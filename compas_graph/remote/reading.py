@@ -6,7 +6,6 @@ its default graph. What was asked once is not asked again: an answer sees the st
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 from urllib.parse import urlencode
@@ -27,16 +26,16 @@ from pyoxigraph import (
 )
 
 from compas_graph.errors import StoreError, shorten
-from compas_graph.guard import TOKEN
 from compas_graph.namespaces import PREFIXES
 from compas_graph.owl import TYPE, vocabulary
 from compas_graph.remote.client import JSON, TRIPLES, Client
 from compas_graph.remote.ledger import Entry, entries
 from compas_graph.remote.origin import ONTOLOGY
 from compas_graph.remote.transport import Body
+from compas_graph.sparql_text import declared, keywords
 from compas_graph.store import COMPARISONS, FACTS, INFERENCES
 
-__all__ = ["NEEDED", "SCHEMA", "RemoteStore", "Term", "check_whole", "graphs_in", "missing_of", "open_remote", "words"]
+__all__ = ["NEEDED", "SCHEMA", "RemoteStore", "Term", "check_whole", "graphs_in", "missing_of", "open_remote"]
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -147,7 +146,7 @@ class RemoteStore:
 
     def _request(self, text: str, media: str) -> bytes:
         """Return what the store answers to a query over the graphs."""
-        roles = ("default-graph-uri", "named-graph-uri") if "GRAPH" in words(text) else ("default-graph-uri",)
+        roles = ("default-graph-uri", "named-graph-uri") if "GRAPH" in keywords(text) else ("default-graph-uri",)
         dataset = [(role, graph) for role in roles for graph in self.graphs]
         body = Body.of(urlencode([("query", text), *dataset]).encode(), "application/x-www-form-urlencoded")
         reply = self.client.transport.request("POST", self.client.query_url, body, {"Accept": media})
@@ -226,26 +225,6 @@ def _asked(client: Client, entries: Mapping[str, Entry]) -> tuple[str, ...]:
     names = [entry.graph for entry in listed if entry.origin == "bundle"] or [entry.graph for entry in listed]
     found = names or [row["graph"].value for row in client.select(STRANGERS)]
     return tuple(sorted(name for name in found if name not in SCHEMA))
-
-
-def declared(query: str, prefixes: Mapping[str, str]) -> str:
-    """Return a query with those prefixes declared that it uses and does not declare.
-
-    >>> declared("SELECT ?s { ?s a cg:Model }", {"cg": "http://x/", "id": "http://y/"})
-    'PREFIX cg: <http://x/> SELECT ?s { ?s a cg:Model }'
-    """
-    own = set(re.findall(r"\bPREFIX\s+([\w.-]*):", query, re.IGNORECASE))
-    used = set(re.findall(r"([\w.-]+):", query)) - own
-    return "".join(f"PREFIX {name}: <{iri}> " for name, iri in prefixes.items() if name in used) + query
-
-
-def words(query: str) -> set[str]:
-    """Return the bare words of a query in upper case: its keywords.
-
-    >>> sorted(words("ASK { GRAPH ?from { ?s ?p 'SERVICE' } }"))
-    ['ASK', 'GRAPH']
-    """
-    return {found["word"].upper() for found in TOKEN.finditer(query) if found["word"]}
 
 
 def _bound(query: str, values: Mapping[Variable, Term]) -> str:

@@ -333,7 +333,7 @@ def _wait(attempt: int) -> float:
 def _asked(headers: Mapping[str, str]) -> float | None:
     """Return how many seconds the server asks to wait."""
     given = headers.get("retry-after", "")
-    if given.isdigit():
+    if given.isdecimal():
         return min(float(given), ASKED_MOST)
     if not given:
         return None

@@ -37,7 +37,7 @@ def questions(shapes: Shapes, classes: Index, *, plain: bool = False) -> Iterato
     one does, and what is refused, too, is what stores of little understanding would answer wrongly.
     """
     if shapes.unsupported:
-        raise UnsupportedShapesError(shapes.unsupported[0])
+        raise UnsupportedShapesError("; ".join(shapes.unsupported[:3]))
     for shape in sorted(shapes.recursive, key=lambda shape: shape.name):
         raise UnsupportedShapesError(f"shape {shape.name}: leads back to itself, which no query can follow")
     compiler = Compiler(classes, plain=plain)

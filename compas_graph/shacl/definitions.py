@@ -16,7 +16,7 @@ from compas_graph.shacl.parameters import read_flag, read_messages
 from compas_graph.shacl.paths import sh
 from compas_graph.shacl.queries import read_query
 
-__all__ = ["Definition", "read_definitions"]
+__all__ = ["Definition", "components_in", "parameters_in", "read_definitions"]
 
 RESERVED = {"this", "shapesGraph", "currentShape", "path", "PATH", "value"}
 
@@ -47,10 +47,14 @@ class Definition:
     for_nodes: Validator | None
     for_paths: Validator | None
 
+    def lacking(self, graph: Index, node: Term) -> list[Parameter]:
+        """Return the parameters without which a shape's others of this component say nothing."""
+        return [one for one in self.parameters if not one.optional and not graph.values(node, one.predicate)]
+
     def constraints(self, graph: Index, shape: Shape) -> Iterator[Constraint]:
         """Yield the constraints that a shape declares by this component: none unless it has all that is required."""
         given = {one.name: graph.values(shape.node, one.predicate) for one in self.parameters}
-        if any(not given[one.name] for one in self.parameters if not one.optional) or not any(given.values()):
+        if self.lacking(graph, shape.node) or not any(given.values()):
             return
         validator = self.for_paths if shape.path else self.for_nodes
         if validator is None:
@@ -69,8 +73,8 @@ class Definition:
 def read_definitions(graph: Index) -> tuple[list[Definition], list[str]]:
     """Return the constraint components that a shapes graph defines itself, and what is wrong with those unsupported."""
     found, unsupported = [], []
-    for node in sorted(graph.instances(sh("ConstraintComponent")), key=str):
-        if isinstance(node, NamedNode) and graph.values(node, sh("parameter")):
+    for node in sorted(components_in(graph), key=str):
+        if graph.values(node, sh("parameter")):
             try:
                 found.append(_definition(graph, node))
             except UnsupportedShapesError as error:
@@ -78,6 +82,23 @@ def read_definitions(graph: Index) -> tuple[list[Definition], list[str]]:
             except DataError as error:
                 raise DataError(f"component {shown(node)}: {error}") from error
     return found, unsupported
+
+
+def parameters_in(graph: Index) -> set[Term]:
+    """Return the predicates that are parameters of the constraint components that a shapes graph defines."""
+    return {
+        predicate
+        for component in components_in(graph)
+        for parameter in graph.values(component, sh("parameter"))
+        for predicate in graph.values(parameter, sh("path"))
+    }
+
+
+def components_in(graph: Index) -> Iterator[NamedNode]:
+    """Yield the constraint components that are defined with a name; those of SHACL itself are built in."""
+    for node in graph.instances(sh("ConstraintComponent")):
+        if isinstance(node, NamedNode) and not node.value.startswith(sh("").value):
+            yield node
 
 
 def _definition(graph: Index, node: NamedNode) -> Definition:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-__all__ = ["FIRST", "NIL", "REST", "SUBCLASS", "TYPE", "Index", "Term", "rdf", "rdfs"]
+__all__ = ["FIRST", "NIL", "REST", "SUBCLASS", "TYPE", "Index", "Term", "owl", "rdf", "rdfs"]
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 Table: TypeAlias = dict[Term, "Term | list[Term]"]
@@ -24,6 +24,11 @@ def rdf(name: str) -> NamedNode:
 def rdfs(name: str) -> NamedNode:
     """Return a term of RDF Schema."""
     return NamedNode("http://www.w3.org/2000/01/rdf-schema#" + name)
+
+
+def owl(name: str) -> NamedNode:
+    """Return a term of OWL."""
+    return NamedNode("http://www.w3.org/2002/07/owl#" + name)
 
 
 TYPE, FIRST, REST, NIL = rdf("type"), rdf("first"), rdf("rest"), rdf("nil")

@@ -9,6 +9,7 @@ from typing import Literal as Choice
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from compas_graph.errors import Refusal
 from compas_graph.namespaces import compact
 from compas_graph.shacl.index import Index, Term
 from compas_graph.shacl.literals import XSD
@@ -170,6 +171,17 @@ class Shapes:
     by_node: dict[Term, Shape]
     recursive: frozenset[Shape] = frozenset()
     unsupported: tuple[str, ...] = ()
+    unreached: tuple[Shape, ...] = ()
+    """Those to which no target leads, the outermost alone."""
+    off: frozenset[Term] = frozenset()
+    """The nodes that are deactivated, and those that nothing else leads to."""
+    without_effect: tuple[Refusal, ...] = ()
+    """The words that say nothing without another, which is not there."""
+
+    @property
+    def have_targets(self) -> bool:
+        """Tell whether any shape has a target, be it one that only pyshacl knows."""
+        return any(one.targets for one in self.by_node.values()) or bool(self.graph.table(sh("target")))
 
     def targeted(self) -> list[Shape]:
         """Return the shapes that have targets, in order of name."""

@@ -25,6 +25,7 @@ __all__ = [
     "read_items",
     "read_literal",
     "read_messages",
+    "read_node",
     "read_resource",
     "read_severity",
     "read_shape",
@@ -139,6 +140,13 @@ def read_literal(given: ParameterValue) -> Literal:
     if isinstance(given.value, Literal):
         return given.value
     raise _refusal(given, "a literal")
+
+
+def read_node(given: ParameterValue) -> Term:
+    """Return an IRI or a literal."""
+    if isinstance(given.value, BlankNode):
+        raise _refusal(given, "an IRI or a literal")
+    return given.value
 
 
 def read_any(given: ParameterValue) -> Term:

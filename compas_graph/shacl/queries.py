@@ -12,7 +12,7 @@ from compas_graph.shacl.index import Index, Term
 from compas_graph.shacl.model import Query
 from compas_graph.shacl.paths import sh
 
-__all__ = ["read_query"]
+__all__ = ["prefixes_of", "read_query"]
 
 IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
 PREFIX = re.compile(r"([^\W\d_]([\w.-]*[\w-])?)?")
@@ -26,7 +26,7 @@ def read_query(graph: Index, node: Term, bound: set[str], parameters: set[str]) 
         raise DataError(f"a SPARQL constraint or validator needs one sh:select or sh:ask; there are {len(texts)}")
     asks, text = texts[0][0] == "ask", texts[0][1].value
     refuse(text, asks, bound | parameters | {"shapesGraph", "currentShape"}, bound)
-    prefixes = "".join(f"PREFIX {prefix}: <{space}>\n" for prefix, space in _prefixes(graph, node).items())
+    prefixes = prefixes_of(graph, node)
     _parse(prefixes + text, parameters)
     return Query(prefixes + text, asks)
 
@@ -40,8 +40,12 @@ def _parse(text: str, parameters: set[str]) -> None:
         raise UnsupportedShapesError(cannot_run(error)) from error
 
 
+def prefixes_of(graph: Index, node: Term) -> str:
+    """Return the prefixes that a query is declared to have, as SPARQL declares them."""
+    return "".join(f"PREFIX {prefix}: <{space}>\n" for prefix, space in _prefixes(graph, node).items())
+
+
 def _prefixes(graph: Index, node: Term) -> dict[str, str]:
-    """Return the prefixes that a query is declared to have."""
     found: dict[str, str] = {}
     left = list(graph.values(node, sh("prefixes")))
     seen: set[Term] = set()

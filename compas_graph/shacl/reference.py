@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from compas_graph.errors import DataError, shorten
+from compas_graph.shacl.handover import handed_over, refuse_unknown
 from compas_graph.shacl.index import Index, Term
 from compas_graph.shacl.model import Component, Constraint, Shape, Shapes
 from compas_graph.shacl.paths import Path, read_path, sh
@@ -31,11 +32,14 @@ def run(graph: Graph, shapes: Shapes) -> list[Result]:
     from pyshacl import validate as pyshacl_validate
     from rdflib import Graph
 
+    refuse_unknown(shapes)
+    given = handed_over(to_rdflib(shapes.graph), shapes)
     extended = bool(shapes.unsupported)  # the extensions of "SHACL Advanced Features" among them
     try:
-        _, report, _ = pyshacl_validate(graph, shacl_graph=to_rdflib(shapes.graph), inplace=True, advanced=extended)
+        _, report, _ = pyshacl_validate(graph, shacl_graph=given, inplace=True, advanced=extended)
     except Exception as error:  # pyshacl and rdflib raise errors of some twenty classes, Exception itself among them
-        raise DataError(f"pyshacl: {shorten(str(getattr(error, 'message', error)), 200)}") from error
+        said = str(getattr(error, "message", error)) or type(error).__name__
+        raise DataError(f"pyshacl: {shorten(said, 200)}") from error
     if not isinstance(report, Graph):
         raise DataError(f"pyshacl: {shorten(str(report), 200)}")
     return results_of(Index(_triples(report)), shapes)
@@ -72,10 +76,15 @@ def _node(node: Any) -> Term:
 
 
 def results_of(report: Index, shapes: Shapes) -> list[Result]:
-    """Return the results that stand in a report graph, in a stable order."""
+    """Return the results that stand in a report graph, in a stable order.
+
+    The graph also holds what describes blank nodes of the data, which may be reports, too: nothing refers to its own.
+    """
+    inner = {one.object for one in report}
     results = {
         result_of(report, node, shapes)
         for top in report.instances(sh("ValidationReport"))
+        if top not in inner
         for node in report.values(top, sh("result"))
     }
     return sorted(results, key=Result.key)

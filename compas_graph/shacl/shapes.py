@@ -6,63 +6,61 @@ is wrong, and what would be right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from difflib import get_close_matches
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from pyoxigraph import BlankNode, NamedNode
 
-from compas_graph.errors import DataError, UnsupportedShapesError
-from compas_graph.shacl.components import COMPONENTS, PARAMETERS
-from compas_graph.shacl.definitions import read_definitions
-from compas_graph.shacl.index import TYPE, Index, Term, rdfs
-from compas_graph.shacl.model import MOST_NESTED, Component, Constraint, ParameterValue, Shape, Shapes, shown
+from compas_graph.errors import DataError, UnappliedShapesError, UnsupportedShapesError
+from compas_graph.shacl.components import COMPONENTS
+from compas_graph.shacl.definitions import parameters_in, read_definitions
+from compas_graph.shacl.index import Index, Term, owl, rdfs
+from compas_graph.shacl.model import MOST_NESTED, Component, Constraint, ParameterValue, Shape, Shapes
 from compas_graph.shacl.parameters import (
     at_most_one,
-    read_any,
     read_flag,
     read_iri,
     read_messages,
+    read_node,
     read_resource,
     read_severity,
 )
 from compas_graph.shacl.paths import read_path, sh
+from compas_graph.shacl.reach import Reach
+from compas_graph.shacl.unapplied import refusals, without_effect
+from compas_graph.shacl.vocabulary import BY_PYSHACL, makes_a_shape
 
 __all__ = ["read_shapes"]
 
 TARGETS: dict[str, Callable[[ParameterValue], Term]] = {
-    "targetNode": read_any,
+    "targetNode": read_node,
     "targetClass": read_resource,
     "targetSubjectsOf": read_iri,
     "targetObjectsOf": read_iri,
 }
 """What reads the value of each kind of target."""
 
-BESIDE = (
-    *("path", "severity", "message", "deactivated", "name", "description", "order", "group", "defaultValue"),
-    *("declare", "prefixes", "select", "ask", "parameter", "validator", "nodeValidator", "propertyValidator"),
-    *("labelTemplate", "optional"),
-)
-"""What a shape may say in SHACL's words that is neither a target nor a parameter."""
-
-ADVANCED = ("target", "rule", "expression", "values", "condition", "filterShape", "nodes", "js")
-"""What a shape may say in the words of "SHACL Advanced Features"."""
-
-KINDS = ("NodeShape", "PropertyShape", "Shape", "ConstraintComponent", "Parameter", "SPARQLConstraint")
-"""The kinds of thing that shapes are made of, which a file may misspell."""
-
 
 def read_shapes(graph: Index) -> Shapes:
     """Return the shapes of a shapes graph, or raise DataError that names the shape at fault.
 
-    What only another engine may be able to check is told in `unsupported`, and left out of the shapes.
+    What only another engine may be able to check is told in `unsupported`, and left out of the shapes. What none here
+    would apply raises UnappliedShapesError.
     """
-    for regime in graph.backward(sh("entailment")):
-        raise DataError(f"sh:entailment asks for {shown(regime)}, but only what stands in the data is checked")
     reader = _Reader(graph)
     for node in sorted(_roots(graph), key=str):
         reader.shape(node)
-    unsupported = (*reader.unsupported, *_extensions(graph, reader.found))
-    return Shapes(graph, reader.found, frozenset(_recursive(reader.found.values())), unsupported)
+    reach = Reach(graph, reader.found, parameters_in(graph))
+    if said := sorted(refusals(graph, reader.found, reach.off), key=lambda one: one[:2]):
+        raise UnappliedShapesError(said)
+    return Shapes(
+        graph,
+        reader.found,
+        frozenset(_recursive(reader.found.values())),
+        (*reader.unsupported, *_extensions(graph, reader.found, reach.off)),
+        tuple(reach.unreached()),
+        frozenset(reach.off),
+        tuple(without_effect(graph, reader.found, reach.off, reader.definitions)),
+    )
 
 
 def _recursive(shapes: Iterable[Shape]) -> Iterator[Shape]:
@@ -90,35 +88,16 @@ def _referred(shape: Shape) -> Iterator[Shape]:
 def _roots(graph: Index) -> set[Term]:
     """Return the nodes that are shapes by their type, a target, or a parameter of a constraint."""
     found = {*graph.instances(sh("NodeShape")), *graph.instances(sh("PropertyShape"))}
-    for name in (*TARGETS, *PARAMETERS):
+    for name in makes_a_shape():
         found |= graph.table(sh(name)).keys()
     return found - graph.backward(sh("parameter")).keys()  # a parameter is described as a property shape is
 
 
-def _refuse_misspelt(word: str, known: Iterable[str], where: str) -> None:
-    """Raise DataError for a word that is none of SHACL's and close to one: what it says would be passed over."""
-    for one in get_close_matches(word, known, 1, cutoff=0.8):
-        raise DataError(f"{where}: sh:{word} is not of SHACL; did you mean sh:{one}?")
-
-
-def _extensions(graph: Index, shapes: dict[Term, Shape]) -> Iterator[str]:
-    """Yield what shapes say in words of SHACL's namespace that are not those of the Recommendation.
-
-    Raise DataError for those that are one of these misspelt.
-    """
-    space, known = sh("").value, (*PARAMETERS, *TARGETS, *BESIDE)
-    for kind, nodes in graph.backward(TYPE).items():
-        if isinstance(kind, NamedNode) and kind.value.startswith(space):
-            word = kind.value.removeprefix(space)
-            if word not in KINDS:
-                _refuse_misspelt(word, KINDS, shown(nodes[0]))
-    for predicate in graph.predicates():
-        name = predicate.value.removeprefix(space)
-        if predicate.value.startswith(space) and name not in known:
-            for node in sorted(graph.table(predicate).keys() & shapes.keys(), key=str):
-                if name not in ADVANCED:
-                    _refuse_misspelt(name, known, f"shape {shapes[node].name}")
-                yield f"shape {shapes[node].name}: sh:{name} is not of SHACL 1.0"
+def _extensions(graph: Index, shapes: dict[Term, Shape], off: Collection[Term]) -> Iterator[str]:
+    """Yield what shapes say in words for which pyshacl takes over."""
+    for word in BY_PYSHACL["shape"]:
+        for node in sorted(graph.table(sh(word)).keys() - off, key=str):
+            yield f"shape {shapes[node].name}: sh:{word} is not of SHACL 1.0"
 
 
 class _Reader:
@@ -164,7 +143,7 @@ class _Reader:
             for name, read in TARGETS.items()
             for value in graph.values(node, sh(name))
         ]
-        if isinstance(node, NamedNode) and node in graph.instances(rdfs("Class")):
+        if isinstance(node, NamedNode) and any(node in graph.instances(kind) for kind in (rdfs("Class"), owl("Class"))):
             shape.targets.append(("targetClass", node))
         for component in COMPONENTS.values():
             shape.constraints += self._constraints(shape, component)

@@ -13,11 +13,13 @@ from typing import Any, NamedTuple, TypeAlias, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
 
-from compas_graph.errors import UnsupportedShapesError
+from compas_graph.errors import DataError, UnsupportedShapesError
+from compas_graph.guard import CALLS
 from compas_graph.shacl.binding import FOCUS, cannot_run, fill, joined, mentions, role, select_of
 from compas_graph.shacl.index import Index, Term
 from compas_graph.shacl.literals import XSD
 from compas_graph.shacl.model import Query, Shape, shown
+from compas_graph.worker import sealed
 
 __all__ = ["Data", "Row"]
 
@@ -137,13 +139,16 @@ class Data:
             placed = ((role(name), node) for name, nodes in apart.items() for node in nodes)
             self.store.bulk_extend(Quad(FOCUS, name, cast(Any, node), FOCUS) for name, node in placed)
         try:
-            solutions = self.store.query(text)
-            assert isinstance(solutions, QuerySolutions)
-            names = [variable.value for variable in solutions.variables]
-            return [
-                {name: cast(Term, term) for name, term in zip(names, one, strict=True) if term is not None}
-                for one in solutions
-            ]
+            with sealed():
+                solutions = self.store.query(text)
+                assert isinstance(solutions, QuerySolutions)
+                names = [variable.value for variable in solutions.variables]
+                return [
+                    {name: cast(Term, term) for name, term in zip(names, one, strict=True) if term is not None}
+                    for one in solutions
+                ]
+        except OSError as error:
+            raise DataError(f"a query {CALLS} ({error})") from error
         except (SyntaxError, ValueError, RuntimeError) as error:
             raise UnsupportedShapesError(cannot_run(error)) from error
         finally:

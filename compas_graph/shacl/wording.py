@@ -6,6 +6,7 @@ A function takes `name`, which writes a term as it may stand in a sentence.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from pyoxigraph import NamedNode
@@ -19,6 +20,9 @@ Naming: TypeAlias = Callable[[Term], str]
 
 MOST_LISTED = 8
 """How many of the terms or shapes that are allowed a message lists."""
+MOST_NESTED = 3
+"""How deep a sentence follows shapes without names that lie in one another."""
+NAMELESS = "what a shape without a name describes"
 
 
 def words(name: Naming, constraint: Constraint) -> str:
@@ -26,13 +30,28 @@ def words(name: Naming, constraint: Constraint) -> str:
     return constraint.component.words(name, *constraint.arguments)
 
 
+@dataclass(frozen=True)
+class _Within:
+    """What writes a term in a sentence about shapes that lie in one another, the outermost first."""
+
+    name: Naming
+    shapes: tuple[Shape, ...] = ()
+
+    def __call__(self, term: Term) -> str:
+        return self.name(term)
+
+
 def demands(name: Naming, shape: Shape) -> str:
     """Return what a shape demands: what its name describes, else its constraints, and of what if it has a path."""
     if isinstance(shape.node, NamedNode):
         return f"what {shape.name} describes"
-    said = " and ".join(filter(None, (words(name, one) for one in shape.constraints)))
+    within = name if isinstance(name, _Within) else _Within(name)
+    if shape in within.shapes or len(within.shapes) == MOST_NESTED:
+        return NAMELESS
+    inside = _Within(within.name, (*within.shapes, shape))
+    said = " and ".join(filter(None, (words(inside, one) for one in shape.constraints)))
     if shape.path is None:
-        return said or "what a shape without a name describes"
+        return said or NAMELESS
     return f"something with {said or 'a value'} for {shape.path.write(name)}"
 
 

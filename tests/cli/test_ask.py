@@ -14,7 +14,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from tests import FROZEN, HEAD
-from tests.cli.expect import ASK, Run, answered, query, refused
+from tests.cli.expect import ASK, Run, answered, change, query, refused
 
 # --- ask ---
 
@@ -168,6 +168,74 @@ def test_a_saved_query_of_ones_own_that_is_wrong_is_one_line(
     done = run("--data", data, "ask", "mine")
     refused(done)
     assert "mine" in done.stderr or "--x" in done.stderr
+
+
+FAULTY = """#+ summary: [What?]
+#+ description: *more
+#+ none: !!binary aGk=
+#+ tags: {a: b}
+#+ params:
+#+   x:
+#+     type: colour
+#+     help: 5
+#+     choises: [a]
+SELECT ?x { ?x ?y ?z }
+"""
+
+
+@pytest.mark.parametrize("command", [("ask", "mine"), ("ask", "mine", "--help"), ("queries", "mine"), ("queries",)])
+def test_each_fault_of_a_header_is_one_line(run: Run, data: Path, command: tuple[str, ...]) -> None:
+    """With the file and its line, whatever the command; nothing is printed but these."""
+    query(data)
+    path = data / "queries" / "mine.rq"
+    path.write_text(FAULTY, encoding="utf-8")
+    done = run("--data", data, *command)
+    assert (done.returncode, done.stdout) == (2, "")
+    lines = done.stderr.splitlines()
+    assert [line.split(": ")[:2] for line in lines] == [["compas-graph", f"{path}:{n}"] for n in (1, 2, 3, 4, 7, 9)]
+
+
+@pytest.mark.parametrize("text", ["5", "2014-06-27", "no", "'%'", "'{}'", "'[bold]'", r'"a\n\n\tb"', "'\\'", "é€"])
+def test_any_text_in_a_header_is_shown(run: Run, data: Path, text: str) -> None:
+    """By every command that shows a header."""
+    more = f"#+ columns:\n#+   y: {text}\n#+ params:\n#+   x:\n#+     type: string\n#+     help: {text}\n"
+    body = 'SELECT ?x ?y {\n  VALUES ?x { "a" }\n  BIND(?x AS ?y)\n}\n'
+    query(data, more, body)
+    change(data / "queries" / "mine.rq", "summary: What?", f"summary: {text}")
+    change(data / "queries" / "mine.rq", "tags: [a]", f"tags:\n#+   - {text}")
+    for command in (
+        ["queries"],
+        ["queries", "mine"],
+        ["ask", "mine", "--help"],
+        ["ask", "mine", "--x", "a"],
+        ["catalogue"],
+    ):
+        assert answered(run("--data", data, *command))
+
+
+def test_a_parameter_cannot_have_the_name_of_an_option_of_every_query(run: Run, data: Path) -> None:
+    """Nobody could give it a value."""
+    for name in ("format", "evidence", "without", "help"):
+        query(
+            data, f"#+ params:\n#+   {name}: {{type: string, help: h}}\n", f"SELECT ?x {{\n  VALUES ?{name} {{ 1 }}\n}}"
+        )
+        refused(run("--data", data, "ask", "mine"), "mine.rq", f"parameter {name} ")
+
+
+def test_what_was_asked_for_is_shown_where_there_is_no_other_column(run: Run, data: Path) -> None:
+    query(data, "#+ params:\n#+   x: {type: string, help: h}\n")
+    assert answered(run("--data", data, "ask", "mine", "--x", "why")).split() == ["x", "why"]
+
+
+def test_a_default_of_a_parameter_that_may_be_given_again_is_one_value(run: Run, data: Path) -> None:
+    """Not its letters."""
+    query(data, "#+ params:\n#+   x: {type: string, help: h, many: true, default: abc}\n")
+    assert answered(run("--data", data, "ask", "mine", "--format", "csv")).split() == ["x", "abc"]
+    assert answered(run("--data", data, "ask", "mine", "--format", "csv", "--x", "d", "--x", "e")).split() == [
+        "x",
+        "d",
+        "e",
+    ]
 
 
 def test_a_default_that_is_a_number_is_used(run: Run, data: Path) -> None:

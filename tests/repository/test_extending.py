@@ -8,12 +8,16 @@ from textwrap import dedent
 from typing import Any
 from xml.etree import ElementTree
 
+import click
 import pytest
 from pyoxigraph import NamedNode, parse
 
 from compas_graph import file_formats, tables
 from compas_graph.checks import options
 from compas_graph.checks.findings import Finding, Report
+from compas_graph.cli.loading import store_options
+from compas_graph.remote import kinds
+from tests.unit.remote import test_kinds
 
 GRID = tables.Grid.of(["a"], [[tables.Cell("<Q30>", NamedNode("http://e/q30"))]], "T")._replace(against=("row 1: no",))
 
@@ -41,7 +45,7 @@ def row(code: str, known: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("title", ["An output format", "A format of check", "A file format"])
+@pytest.mark.parametrize("title", ["An output format", "A format of check", "A file format", "A kind of store"])
 def test_the_files_that_a_section_names_are_there(root: Path, title: str) -> None:
     """Wherever they are moved."""
     named = re.findall(r"\b(?:compas_graph|tests|docs)/[\w/]+\.\w+", section(root, title))
@@ -79,3 +83,19 @@ def test_the_file_format_is_one_that_can_be_read_and_is_not_there_yet(root: Path
     assert name not in file_formats.FILE_FORMATS
     assert not {*form.endings, *form.by_name} & set(file_formats.readable())
     assert len(list(parse("<e:s> <e:p> <e:o> .", form.rdf))) == 1
+
+
+def test_the_kind_of_store_is_offered_and_found_and_reached(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With no more than its row, by the tests that its second row gives it to."""
+    code, line = examples(root, "A kind of store")
+    kind = made(f"kind = {code}", "kind", vars(kinds))
+    ((name, met),) = row(line, vars(test_kinds)).items()
+    assert name == kind.name not in kinds.KINDS
+    monkeypatch.setitem(kinds.KINDS, name, kind)
+    monkeypatch.setitem(test_kinds.MET, name, met)
+    test_kinds.test_a_kind_is_found_out(name)
+    test_kinds.test_a_kind_is_reached_at_its_endpoints_whichever_of_them_is_given(name)
+    test_kinds.test_an_update_goes_where_and_as_the_kind_takes_it(name)
+    command = click.command(store_options(lambda **_: None))
+    (offered,) = [option.type for option in command.params if "--kind" in option.opts]
+    assert isinstance(offered, click.Choice) and name in offered.choices

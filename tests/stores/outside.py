@@ -27,6 +27,10 @@ from pyoxigraph import (
     serialize,
 )
 
+from compas_graph.remote.client import Client, connect
+from compas_graph.remote.credentials import Credentials
+from compas_graph.remote.transport import Transport
+
 __all__ = [
     "STORES",
     "TARGETS",
@@ -221,8 +225,6 @@ class Target(ABC):
 
     name: ClassVar[str]
     credentials: ClassVar[dict[str, str]] = {}
-    largest_whole: ClassVar[int]
-    """How many triples a graph may have that readers always see whole."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
@@ -244,6 +246,12 @@ class Target(ABC):
                 raise StoreError(f"{self.name} did not start: {said.read_text(errors='replace')[-2000:]}")
             time.sleep(0.05)
 
+    def client(self) -> Client:
+        """Return a client of the server."""
+        user = self.credentials
+        who = Credentials(user["COMPAS_GRAPH_USER"], user["COMPAS_GRAPH_PASSWORD"], "", "here") if user else None
+        return connect(self.address, self.name, transport=Transport(who, timeout=60))
+
     def kill(self) -> None:
         """End the server at once, without letting it finish anything."""
         if self.process is not None:
@@ -255,7 +263,6 @@ class OxigraphTarget(Target):
     """The Oxigraph server with a folder of its own."""
 
     name = "oxigraph"
-    largest_whole = 10_500
 
     def command(self) -> list[str]:
         """Return the command that serves the folder."""
@@ -270,7 +277,6 @@ class VirtuosoTarget(Target):
 
     name = "virtuoso"
     credentials: ClassVar[dict[str, str]] = {"COMPAS_GRAPH_USER": "dba", "COMPAS_GRAPH_PASSWORD": "dba"}
-    largest_whole = 900
     most_rows = 10_000
 
     def command(self) -> list[str]:

@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 import rdflib
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QueryResultsFormat, Store, Triple
 
 from compas_graph import load
 from compas_graph.answers import Answer
 from compas_graph.api import KnowledgeGraph
-from compas_graph.errors import CompasGraphError, DataError, UnknownNameError, ValueTypeError
+from compas_graph.errors import CompasGraphError, DataError, InternalError, UnknownNameError, ValueTypeError
 from compas_graph.namespaces import PREFIXES
 from compas_graph.query import query_names
 from tests import FROZEN
@@ -277,3 +279,92 @@ def test_a_graph_is_loaded_from_a_path_or_its_text(tmp_path: Path) -> None:
     sizes = {len(load(folder).store) for folder in (tmp_path, str(tmp_path))}
     assert len(sizes) == 1 and sizes < {*sizes, len(load().store)}
     assert isinstance(load(tmp_path).store, Store)
+
+
+# --- Errors ---
+
+
+def broken(error: Exception) -> Any:
+    """Return what fails with an error whatever is done with it."""
+
+    class Broken:
+        def __getattribute__(self, name: str) -> Any:
+            raise error
+
+    return Broken()
+
+
+METHODS: dict[str, tuple[Any, ...]] = {
+    "ask": (ASK,),
+    "describe": ("MFA",),
+    "find": ("MFA",),
+    "queries": (),
+    "to_rdflib": (),
+    "why": ("Q30", "uses platform", "MFA"),
+}
+
+
+@pytest.mark.parametrize("kind", [KeyError, AssertionError, OSError, MemoryError, RecursionError, TypeError, DataError])
+def test_only_errors_of_ours_come_out_of_the_face(
+    kind: type[Exception], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Of every method, of making a graph, and of what an answer gives when it is asked for."""
+    (tmp_path / "graph").mkdir()
+    graph = load(tmp_path)
+    answer = graph.ask("how-many-jobs")
+    graph.store = graph.bundle = answer.store = answer.query = broken(kind("it is broken"))
+    assert {name for name in vars(KnowledgeGraph) if not name.startswith("_")} == METHODS.keys()
+    for name, values in METHODS.items():
+        with pytest.raises(CompasGraphError):
+            getattr(graph, name)(*values)
+    for name in ("columns", "rows", "grid", "against", "none"):
+        with pytest.raises(CompasGraphError):
+            getattr(answer, name)
+    with pytest.raises(CompasGraphError):
+        answer.serialize(QueryResultsFormat.CSV)
+
+    def raises(*_: object, **__: object) -> None:
+        raise kind("it is broken")
+
+    monkeypatch.setattr("compas_graph.api.open_graph", raises)
+    with pytest.raises(CompasGraphError):
+        load()
+
+
+THINGS = st.one_of(
+    st.none(), st.integers(), st.binary(max_size=3), st.floats(), st.text(max_size=9), st.lists(st.integers()),
+    st.dictionaries(st.text(max_size=3), st.integers()), st.just(object()), st.just(NamedNode("x:y")), st.dates(),
+)  # fmt: skip
+
+
+def error_of(call: Callable[[], object]) -> CompasGraphError | str:
+    """Return the error that a call raises, '' if it raises none."""
+    try:
+        call()
+    except CompasGraphError as error:
+        return error
+    return ""
+
+
+@given(st.sampled_from(sorted(METHODS)), st.lists(THINGS, min_size=3, max_size=3))
+def test_what_is_not_of_the_right_type_is_said_to_be_so(graph: KnowledgeGraph, name: str, given: list[object]) -> None:
+    """And is not called a fault of the program."""
+    error = error_of(lambda: getattr(graph, name)(*given[: len(METHODS[name])]))
+    assert not isinstance(error, InternalError) and len(str(error).splitlines()) <= 1
+
+
+@given(THINGS, THINGS, THINGS)
+def test_neither_is_a_graph_that_cannot_be_loaded(data: Any, as_of: Any, without: Any) -> None:
+    """Whatever is given for it."""
+    if data is None or isinstance(data, str):
+        data = Path("/nothing/there")
+    with pytest.raises(CompasGraphError) as caught:
+        load(data, as_of=as_of, without=without)
+    assert not isinstance(caught.value, InternalError)
+
+
+@given(st.dictionaries(st.sampled_from(["plant", "from_", "text", "per"]), THINGS))
+def test_nor_is_a_value_of_the_wrong_type(graph: KnowledgeGraph, values: dict[str, Any]) -> None:
+    """For a parameter of any type."""
+    error = error_of(lambda: graph.ask("how-many-jobs", **values))
+    assert not isinstance(error, InternalError) and len(str(error).splitlines()) <= 1

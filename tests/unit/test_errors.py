@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from compas_graph import errors
-from compas_graph.errors import AmbiguousNameError, CompasGraphError, UnknownNameError, close_names, shorten
+from compas_graph.errors import (
+    AmbiguousNameError,
+    CompasGraphError,
+    DataError,
+    HeaderError,
+    UnknownNameError,
+    close_names,
+    shorten,
+)
 
 
 @pytest.mark.parametrize("name", [name for name in errors.__all__ if name.endswith("Error")])
@@ -15,6 +25,14 @@ def test_every_error_is_in_the_tree_that_the_docstring_draws(name: str) -> None:
     """One base class for all that callers meet, and none left out of the drawing."""
     assert issubclass(getattr(errors, name), CompasGraphError)
     assert name in (errors.__doc__ or "")
+
+
+def test_the_faults_of_a_header_stay_apart() -> None:
+    """A line each, also where the error was sent from another process."""
+    for error in (HeaderError("a:1: b", "a:2: c"), pickle.loads(pickle.dumps(HeaderError("a:1: b", "a:2: c")))):
+        assert error.lines == ("a:1: b", "a:2: c")
+        assert str(error) == "a:1: b\na:2: c"
+    assert DataError("a: b").lines == ("a: b",)
 
 
 def test_an_unknown_name_offers_close_ones() -> None:

@@ -72,14 +72,14 @@ def test_a_store_is_opened_only_for_what_stands_in_it() -> None:
 @pytest.mark.parametrize("name", sorted(name for name, row in TYPES.items() if row.needs))
 def test_a_type_is_refused_without_what_its_header_needs(tmp_path: Path, name: str) -> None:
     """The message names the parameter and the key."""
-    with pytest.raises(DataError, match=f"x, whose type '{name}' needs '{TYPES[name].needs}'"):
+    with pytest.raises(DataError, match=f"parameter x lacks '{TYPES[name].needs}', which its type '{name}' needs"):
         parse_query(header(tmp_path, f"type: {name}, help: h"))
 
 
 @pytest.mark.parametrize("key", ["class", "scheme"])
 def test_a_class_that_is_no_name_is_refused(tmp_path: Path, key: str) -> None:
     """Else everything would be taken for one of it."""
-    with pytest.raises(DataError, match="'Claim' of x, which should be the name of a class or a scheme"):
+    with pytest.raises(DataError, match=f"'{key}' of parameter x should be the name of a class or a scheme, .*'Claim'"):
         parse_query(header(tmp_path, f"type: entity, help: h, {key}: Claim"))
 
 

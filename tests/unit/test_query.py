@@ -10,9 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
-from compas_graph.errors import DataError, UnknownNameError, ValueTypeError
+from compas_graph.errors import DataError, HeaderError, UnknownNameError, ValueTypeError
 from compas_graph.parameters import Asked, Parameter, Term, Value, read
-from compas_graph.query import SavedQuery, bind, parse_query, query_names, saved_query
+from compas_graph.query import SavedQuery, bind, parse_query, query_names, saved_queries, saved_query
+from compas_graph.query import example as example_of
 from compas_graph.store import select
 from tests import FROZEN
 
@@ -196,6 +197,35 @@ def test_binding_replaces_one_line_and_keeps_the_rest() -> None:
     assert [number for number, (one, other) in enumerate(zip(before, after, strict=True)) if one != other] == [2]
 
 
+@pytest.mark.parametrize("sign", "\x0b\x0c\x1c\x85\u2028\u2029")
+def test_binding_leaves_what_ends_no_line_in_sparql_as_it_is(sign: str) -> None:
+    """In a literal it stays, and a comment goes on behind it."""
+    query = query_of(f'SELECT ?x ?y {{\n  VALUES ?x {{ "a" }}\n  BIND("b{sign}c" AS ?y)\n}}', STRING)
+    assert answers(query, x=[Literal("d")]) == [[Literal("d"), Literal(f"b{sign}c")]]
+    query = query_of(f'SELECT ?x {{\n  VALUES ?x {{ "a" }}\n  #{sign}VALUES ?x {{ "b" }}\n}}', STRING)
+    assert answers(query, x=[Literal("d")]) == [[Literal("d")]]
+
+
+@pytest.mark.parametrize(
+    ("value", "typed"),
+    [
+        ('"a"', "a"),
+        ("'a b'", "a b"),
+        ("<http://example.org/a>", "http://example.org/a"),
+        ("id:a.b-c", "id:a.b-c"),
+        ("1.50", "1.50"),
+        ('"2014"^^xsd:date', "2014"),
+        ("UNDEF", ""),
+        ("<" * 100_000, ""),
+        ('"' + '\\"' * 100_000, None),
+    ],
+)
+def test_the_example_is_what_could_be_typed(value: str, typed: str | None) -> None:
+    """Of whatever stands there, in no time to speak of."""
+    found = example_of(query_of(f"SELECT ?x {{\n  VALUES ?x {{ {value} }}\n}}", STRING), "x")
+    assert found == typed or typed is None
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -237,48 +267,21 @@ def test_a_header_is_read(file: Callable[[str], Path]) -> None:
     assert query.text.endswith(BODY)
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (BODY, "has no '#\\+' header"),
-        ("#+ just words\n" + BODY, "header"),
-        ("#+ summary: What?\n" + BODY, "header is wrong or incomplete at"),
-        (
-            HEADER.replace("summary: What?", "summary: 'What?") + BODY,
-            r"test\.rq:\d+: the '#\+' header is not valid YAML",
-        ),
-        (HEADER + "#+ params:\n#+   x: {type: colour, help: h}\n" + BODY, "colour"),
-        (HEADER + "#+ params:\n#+   x: {type: string}\n" + BODY, "help"),
-        (HEADER + "#+ params: [x]\n" + BODY, "header"),
-        (HEADER + "#+ params: {x: string}\n" + BODY, "header"),
-        (HEADER.replace("{x}", "{y}") + PARAMS + BODY, "none"),
-        (HEADER.replace("{x}", "{") + PARAMS + BODY, "header|none"),
-    ],
-)
-def test_a_header_that_is_wrong_is_named_with_file_and_place(file: Callable[[str], Path], text: str, said: str) -> None:
-    """One line; what is missing or wrong is in it."""
-    with pytest.raises(DataError, match=said) as caught:
-        parse_query(file(text))
-    assert "test.rq" in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("said", "typed"),
-    [("{type: choice, help: h, choices: [2017, 2018]}", "2017"), ("{type: integer, help: h, default: 10}", "10")],
-)
-def test_what_yaml_takes_for_a_number_is_still_what_a_caller_types(
-    file: Callable[[str], Path], said: str, typed: str
-) -> None:
-    """Choices and defaults need no quotes in the header."""
-    parameter = parse_query(file(HEADER + f"#+ params:\n#+   x: {said}\n" + BODY)).parameters["x"]
-    assert parse_value(parameter, parameter.default or typed).value == typed
-    assert all(isinstance(choice, str) for choice in parameter.choices)
-
-
-def test_a_yaml_header_makes_no_python_objects(file: Callable[[str], Path]) -> None:
-    """A query file from elsewhere runs nothing."""
-    with pytest.raises(DataError):
-        parse_query(file(HEADER + "#+ extra: !!python/object/apply:os.getcwd []\n" + BODY))
+def test_the_faults_of_all_headers_are_told_at_once(tmp_path: Path) -> None:
+    """In order of name; if there are none, all queries are given."""
+    bundle = FROZEN._replace(queries=tmp_path)
+    for name in ("b", "a", "c"):
+        (tmp_path / f"{name}.rq").write_text(HEADER.replace("{x}", "x") + BODY, encoding="utf-8")
+    assert [query.name for query in saved_queries(bundle)] == ["a", "b", "c"]
+    for name in ("c", "a"):
+        (tmp_path / f"{name}.rq").write_text(HEADER + "#+ zzz: 1\n" + BODY, encoding="utf-8")
+    with pytest.raises(HeaderError) as caught:
+        saved_queries(bundle)
+    places = [(name, line) for name in "ac" for line in (3, 5)]
+    assert [
+        line.startswith(f"{tmp_path / name}.rq:{number}: ")
+        for line, (name, number) in zip(caught.value.lines, places, strict=True)
+    ] == [True] * 4
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 
 import pytest
 from pyoxigraph import Store
@@ -14,14 +12,15 @@ from pyoxigraph import Store
 from compas_graph.errors import QueryError
 from compas_graph.guard import check_query
 from compas_graph.namespaces import PREFIXES
-from compas_graph.sparql import answer, run_limited
+from compas_graph.sparql import answer
+from compas_graph.worker import Limits, supervised
 from tests import FROZEN
+from tests.listener import WAYS, calling, listening
 
 
 def asked(text: str, form: str = "table") -> str:
     """Return the answer to a query from outside, as the command gives it."""
-    check_query(text, "mine.rq")
-    return run_limited(partial(answer, FROZEN, text, "mine.rq", form), 30)
+    return supervised(partial(answer, FROZEN, text, "mine.rq", form), Limits(30))
 
 
 # --- Reading only ---
@@ -73,62 +72,39 @@ def test_words_of_updates_within_names_strings_and_comments_are_fine(text: str) 
 # --- No other server ---
 
 
-@pytest.fixture
-def server() -> Iterator[tuple[str, list[str]]]:
-    """Return the address of a server on this machine, and the list of the requests that it has had."""
-    requests: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            requests.append(self.path)
-            self.send_error(500)
-
-        do_POST = do_GET  # noqa: N815 - the name is that of the base class
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    listening = HTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=listening.serve_forever, args=(0.01,), daemon=True).start()
-    yield f"http://127.0.0.1:{listening.server_port}/", requests
-    listening.shutdown()
-    listening.server_close()
-
-
-CALLS = [
-    "ASK { SERVICE <%s> { ?a ?b ?c } }",
-    "ASK { service <%s> { ?a ?b ?c } }",
-    "ASK { SeRvIcE SILENT <%s> { ?a ?b ?c } }",
-    "ASK { \\u0053ERVICE <%s> { ?a ?b ?c } }",
-    "ASK { \\U00000053ERVICE <%s> { ?a ?b ?c } }",
-    "ASK { SERVIC\\u0045<%s>{ ?a ?b ?c } }",
-    "ASK { {}SERVICE<%s>{ ?a ?b ?c } }",
-    "ASK { OPTIONAL { ?a ?b ?c .SERVICE <%s> { ?a ?b ?c } } }",
-    "ASK { OPTIONAL { ?a ?b ?c.SERVICE <%s> { ?a ?b ?c } } }",
-    'ASK { VALUES ?c { 1 } OPTIONAL { ?a ?b "x".SERVICE <%s> { ?a ?b ?c } } }',
-    "ASK { BIND(1 AS ?c) .\\u0053ERVICE <%s> { ?a ?b ?c } }",
-    "ASK { BIND(1 AS ?c) .SERVICE <%s> { ?a ?b ?c } }",
-    "ASK { BIND(cg:a\\'b AS ?c) SERVICE <%s> { ?a ?b ?c } FILTER(STR(?c) != 'x') }",
-    'ASK { BIND(1 AS ?c) # "\n SERVICE <%s> { ?a ?b ?c } # "\n }',
-    "ASK { FILTER(1<2) SERVICE <%s> { ?a ?b ?c } FILTER(2>1) }",
-    "ASK { ?s ?p '''it's''' SERVICE <%s> { ?a ?b ?c } FILTER(?p = '''x''') }",
-    "ASK { FILTER EXISTS { SERVICE <%s> { ?a ?b ?c } } }",
-    "ASK { { SELECT * { SERVICE <%s> { ?a ?b ?c } } } }",
-    "ASK { ?s a cg:SERVICE . SERVICE <%s> { ?a ?b ?c } }",
-    "ASK { BIND(<%s> AS ?x) SERVICE ?x { ?a ?b ?c } }",
-]
-
-
-@pytest.mark.parametrize("text", CALLS)
-def test_a_call_of_another_server_is_refused_and_not_made(server: tuple[str, list[str]], text: str) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_a_call_of_another_server_is_refused_and_not_made(way: str) -> None:
     """However it is written: no request leaves the program."""
-    address, requests = server
-    try:
+    with listening() as (address, requests):
         with pytest.raises(QueryError, match="SERVICE calls another server"):
-            check_query(text % address)
-            Store().query(text % address, prefixes=PREFIXES)
-    finally:
+            asked(calling(way, address))
         assert requests == []
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_not_seen_to_call_cannot(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind the first wall stands a second: a worker opens no connection, whatever a query asks of its engine."""
+    monkeypatch.setattr("compas_graph.sparql.check_query", lambda text, name: None)
+    with listening() as (address, requests):
+        with suppress(QueryError):  # one that is silent, or has nothing to join with, is answered without
+            asked(calling(way, address, "SELECT *"))
+        assert requests == []
+
+
+def test_a_query_that_would_call_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the second wall, too."""
+    monkeypatch.setattr("compas_graph.sparql.check_query", lambda text, name: None)
+    with listening() as (address, requests):
+        with pytest.raises(QueryError, match="would call another server"):
+            asked(calling(WAYS[0], address, "SELECT *"))
+        assert requests == []
+
+
+def test_without_either_wall_the_engine_does_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that the tests above mean something."""
+    with listening() as (address, requests), pytest.raises(OSError, match="500"):
+        list(Store().query(calling(WAYS[0], address, "SELECT *")))  # type: ignore[arg-type]
+    assert requests == ["/"]
 
 
 @pytest.mark.parametrize(
@@ -224,37 +200,3 @@ def test_a_graph_is_not_written_as_rows() -> None:
     """The message says what to choose."""
     with pytest.raises(QueryError, match="the answer is a graph"):
         asked("CONSTRUCT WHERE { id:mfa ?p ?o }", "json")
-
-
-# --- Limits ---
-
-
-def fail(error: Exception) -> str:
-    raise error
-
-
-def test_work_that_takes_too_long_is_stopped() -> None:
-    """At once after the time given, which the message tells."""
-    start = time.perf_counter()
-    with pytest.raises(QueryError, match=r"stopped after 0\.2 s"):
-        run_limited(partial(nap, 60), 0.2)
-    assert time.perf_counter() - start < 2
-
-
-def nap(seconds: float) -> str:
-    time.sleep(seconds)
-    return "done"
-
-
-def test_what_work_returns_comes_back() -> None:
-    """However long it is."""
-    assert run_limited(partial(str.join, "", ["ä"] * 10**6), 30) == "ä" * 10**6
-
-
-@pytest.mark.parametrize(
-    "error", [ValueError("one\ntwo"), RuntimeError("one two"), OSError("one two"), QueryError("one two")]
-)
-def test_an_error_within_is_an_error_of_ours_in_one_line(error: Exception) -> None:
-    """Whatever went wrong there."""
-    with pytest.raises(QueryError, match="one two"):
-        run_limited(partial(fail, error), 30)

@@ -245,6 +245,18 @@ def test_all_graphs_are_listed_as_loading_before_the_first_is_touched(server: Mi
     assert {one.graph for one in entries(to(server)).values() if one.state == "loading"} == set(NEW)
 
 
+def test_a_graph_is_listed_as_loading_before_it_is_taken_away(server: Misbehaving, tmp_path: Path) -> None:
+    """And what is left of it, should that break off, is taken away by the next."""
+    loaded(to(server), OLD, tmp_path)
+    server.fault = lambda request: Fault() if request.text.startswith("DROP SILENT GRAPH <urn:g1>") else None
+    with pytest.raises(StoreError):
+        list(carry_out(to(server), plan_unload(to(server), ["urn:g1"]), tmp_path, lambda *_: None))
+    server.fault = lambda _: None
+    assert entries(to(server))["urn:g1"].state == "loading"
+    list(carry_out(to(server), plan_unload(to(server), ["urn:g1"]), tmp_path, lambda *_: None))
+    assert "urn:g1" not in entries(to(server)) and not server.graph("urn:g1")
+
+
 @pytest.mark.parametrize("kind", ["oxigraph", "fuseki"])
 def test_a_store_in_which_a_broken_put_destroys_the_graph_is_never_put_to_directly(
     server: Misbehaving, kind: str, tmp_path: Path
@@ -466,6 +478,28 @@ def test_the_command_loads_files_beside_what_is_there(server: Misbehaving, run: 
     mine = PREFIXES["graph"] + "mine"
     assert done.stdout == f"added {mine}, 1 triple\n1 graph: 1 added\n"
     assert server.graph(mine) == {'<urn:a> <urn:p> "1"^^<http://www.w3.org/2001/XMLSchema#integer>'}
+
+
+@pytest.mark.parametrize(
+    ("kind", "triples", "said"),
+    [
+        ("virtuoso", "<urn:c> <urn:p> 2 .", "note: Virtuoso replaces a graph in one transaction, but a query"),
+        ("virtuoso", "<urn:a> <urn:p> 1 .", ""),
+        ("oxigraph", "<urn:c> <urn:p> 2 .", ""),
+    ],
+)
+def test_what_readers_of_a_store_may_see_is_said_before_a_graph_is_replaced_there(
+    server: Misbehaving, run: Run, tmp_path: Path, kind: str, triples: str, said: str
+) -> None:
+    """However small the graph is; not where nothing that was there changes."""
+    for name, text in (("a", "<urn:a> <urn:p> 1 ."), ("b", triples)):
+        (tmp_path / f"{name}.ttl").write_text(text, "utf-8")
+    first = run("load", server.url, tmp_path / "a.ttl", "--graph", "urn:g", "--kind", kind, "--dry-run")
+    assert (first.returncode, first.stderr) == (0, "")
+    run("load", server.url, tmp_path / "a.ttl", "--graph", "urn:g")
+    done = run("load", server.url, tmp_path / "b.ttl", "--graph", "urn:g", "--kind", kind, "--dry-run")
+    assert done.returncode == 0
+    assert done.stderr.startswith(said) and bool(done.stderr) is bool(said)
 
 
 @pytest.mark.parametrize(
