@@ -4,7 +4,8 @@
 
 The sample is the same on each run; a change to the code changes of it only what concerns that function. Each mutant
 gets the tests that call its function, the module's own first, in a copy of the tree. What cannot be told from
-the original stands in equivalent.tsv, with the reason. Exits with 1 where fewer than nine of ten of the others die.
+the original stands in equivalent.tsv, with the reason. Exits with 1 where fewer than nine of ten of the others die,
+and with 2 where it cannot run.
 
 Of the tools there are, cosmic-ray starts all tests anew for each mutant and changes the tree itself, mutmut leaves out
 what stands outside of functions, and neither drops statements, filters and entries of tables or draws a sample.
@@ -34,6 +35,7 @@ MODULES = (
 )  # fmt: skip
 """What decides what is true, and what is shown of it."""
 TESTED_WITH = {"axioms": "reasoning", "owl": "reasoning", "rules": "reasoning", "store": "graph"}
+"""Modules without tests of their own, and with whose tests they are tested."""
 WANTED = 0.9
 """The share of mutants that die."""
 
@@ -64,26 +66,30 @@ def equivalent(found: Sequence[Mutant], modules: Sequence[str]) -> set[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Try a sample of mutants, print what became of each, and return the exit code."""
     options = _options(arguments)
-    modules = options.modules or MODULES
-    found = [mutant for module in modules for mutant in mutants(module, _read(module))]
     try:
-        same = equivalent(found, modules)
-        chosen = _named(found, options.names) if options.names else draw(found, options.sample, options.seed)
-    except ValueError as error:
-        sys.exit(str(error))
+        return _count(options, options.modules or MODULES)
+    except (FailingTestsError, OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _count(options: argparse.Namespace, modules: Sequence[str]) -> int:
+    found = [mutant for module in modules for mutant in mutants(module, _read(module))]
+    same = equivalent(found, modules)
+    if options.names:
+        chosen, same = _named(found, options.names), set()
+    else:
+        chosen = draw(found, options.sample, options.seed)
     start, tried = perf_counter(), [mutant for mutant in chosen if mutant.name not in same]
     print(f"{len(chosen)} of {len(found)} mutants of {len(modules)} modules")
     for mutant in chosen:
         if mutant.name in same:
             print(f"equivalent  {mutant.name}")
     killed = 0
-    try:
-        for outcome in Trials(ROOT, PACKAGE, options.jobs, TESTED_WITH).run(tried):
-            killed += outcome.killed
-            what, by = ("killed", f" by {outcome.by}") if outcome.killed else ("survived", outcome.by)
-            print(f"{what:10}  {outcome.mutant.name}  [{outcome.seconds:.0f} s{by}]", flush=True)
-    except FailingTestsError as error:
-        sys.exit(str(error))
+    for outcome in Trials(ROOT, PACKAGE, options.jobs, TESTED_WITH).run(tried):
+        killed += outcome.killed
+        what, by = ("killed", f"by {outcome.by}") if outcome.killed else ("survived", outcome.by or "all tests pass")
+        print(f"{what:10}  {outcome.mutant.name}  [{by}, {outcome.seconds:.0f} s]", flush=True)
     share = killed / len(tried) if tried else 1
     print(f"{killed} killed, {len(tried) - killed} survived, {len(chosen) - len(tried)} equivalent", end="; ")
     print(f"{share:.1%} of {len(tried)} die; {(perf_counter() - start) / 60:.0f} minutes")
@@ -95,7 +101,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--sample", type=int, default=200, metavar="N", help="how many mutants (default 200)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="another number draws other ones (default 0)")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="how many at a time (default 2)")
-    parser.add_argument("--names", type=Path, metavar="FILE", help="a file with the names of those to try instead")
+    parser.add_argument("--names", type=Path, metavar="FILE", help="a file with the names of those to try")
     parser.add_argument("modules", nargs="*", metavar="MODULE", help=f"of {PACKAGE}; by default {', '.join(MODULES)}")
     return parser.parse_args(arguments)
 
@@ -103,7 +109,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _read(module: str) -> str:
     path = ROOT.joinpath(PACKAGE, *module.split(".")).with_suffix(".py")
     if not path.is_file():
-        sys.exit(f"{path}: no such module; name one of {PACKAGE}, such as dates")
+        raise ValueError(f"{path}: no such module; name one of {PACKAGE}, such as dates")
     return path.read_text("utf-8")
 
 

@@ -139,6 +139,17 @@ def test_an_unknown_name_in_the_list_of_equivalent_ones_is_refused(
         command.equivalent(some("m", 1), ["m"])
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["nowhere"], "nowhere.py: no such module"), (["dates", "--names", "none.txt"], "none.txt")],
+)
+def test_what_is_not_there_is_one_line(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the exit code of what could not run."""
+    assert command.main(arguments) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert said in line
+
+
 AGES = """
 OLD = 18
 
