@@ -60,7 +60,7 @@ def _disputes(store: Readable, places: dict[NamedNode, list[int]], wanted: str) 
     for row in select(store, query):
         if row["other"] in places:
             contrast = ALIKE if row["measure"] is None else UNLIKE
-            among[contrast] |= {*places[row["claim"]], *places[row["other"]]}
+            among[contrast] |= set(places[row["claim"]])  # the other's come with the same pair the other way round
         else:
             words = row["words"].value if row["words"] is not None else "otherwise"
             words += " (not the same measure)" if row["measure"] is not None else ""

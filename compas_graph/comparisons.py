@@ -134,7 +134,7 @@ def _figures(store: Store) -> Iterator[Quad]:
             continue  # not a number: the shapes report it
         for name, figure in zip(("least", "most"), span, strict=True):
             if isinstance(figure, Decimal):
-                text = format(figure.normalize(), "f")
+                text = format(figure, "f")
                 yield Quad(
                     row["claim"], iri(f"cg:{name}"), Literal(text, datatype=NamedNode(XSD + "decimal")), COMPARISONS
                 )

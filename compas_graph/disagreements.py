@@ -61,12 +61,12 @@ def disagreements(store: Store) -> list[tuple[NamedNode, NamedNode]]:
     for claim in _claims(store, kinds):
         groups[claim.key].append(claim)
     found = {
-        (min(one.node, other.node, key=str), max(one.node, other.node, key=str))
+        (min(one.node, other.node), max(one.node, other.node))
         for key, group in groups.items()
         for one, other in combinations(group, 2)
         if one.node != other.node and any(_apart(one, other, name, rates) for name in kinds[key[0]].values)
     }
-    return sorted(found, key=str)
+    return sorted(found)
 
 
 def _apart(one: _Claim, other: _Claim, name: str, rates: dict[tuple[Term, Term], Decimal]) -> bool:
@@ -107,7 +107,7 @@ def _claims(store: Store, kinds: dict[Term, _Kind]) -> Iterator[_Claim]:
             continue
         unit = next(iter(said.get(iri("cg:unit"), [])), None)
         spans = dict(_spans(said))
-        for key in product(*({same.get(o, o) for o in said.get(p, [])} for p in sorted(kinds[kind].keys, key=str))):
+        for key in product(*({same.get(o, o) for o in said.get(p, [])} for p in sorted(kinds[kind].keys))):
             yield _Claim(node, (kind, *key), unit, spans)
 
 

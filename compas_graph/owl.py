@@ -103,7 +103,6 @@ class UnsupportedAxiomError(ValueError):
 
     def __init__(self, subject: object, construct: object, instead: str) -> None:
         super().__init__(f"{subject}: {construct} is not supported: {instead}")
-        self.subject, self.construct, self.instead = subject, construct, instead
 
 
 def vocabulary() -> tuple[NamedNode, ...]:

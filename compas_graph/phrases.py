@@ -120,5 +120,5 @@ def _number(value: str, *, money: bool) -> str:
     ('1.36 billion', '1,360,000,000', '3,600')
     """
     if money and value.isascii() and value.replace(".", "", 1).isdigit() and Decimal(value) >= BILLION:
-        return f"{(Decimal(value) / BILLION).normalize():f} billion"
+        return f"{Decimal(value) / BILLION:f} billion"
     return grouped(value)

@@ -56,7 +56,7 @@ def _helps(name: str, variables: Sequence[str]) -> bool:
 
 def columns(query: str, names: Mapping[str, str], parameters: Iterable[str]) -> list[str]:
     """Return the headings that the text of a SELECT query can show to people, its parameters left out."""
-    head = re.split(r"\bWHERE\b", re.sub(r"#[^\n]*", "", query), maxsplit=1)[0].rpartition("SELECT")[2]
+    head = re.split(r"\bWHERE\b", re.sub(r"#[^\n]*", "", query))[0].rpartition("SELECT")[2]
     variables = re.findall(r"\?(\w+)", re.sub(r"\([^()]*(?:\([^()]*\)[^()]*)* AS (\?\w+)\s*\)", r"\1", head))
     hidden = set(parameters)
     shown = [name for name in variables if not _helps(name, variables) and name not in hidden]

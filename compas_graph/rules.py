@@ -204,11 +204,11 @@ def _class_hierarchy(o: Ontology) -> Iterator[Clause]:
     x = o.fresh()
     for lower in _class_nodes(o):
         if _named(lower):
-            ways = list(_member(o, lower, x))
+            (way,) = _member(o, lower, x)
             for upper, edge in o.classes.get(lower, {}).items():
                 if _named(upper):
-                    yield Clause(edge.rule, ways[0].body, (x, owl.TYPE, upper), edge.axioms)
-            yield from (_joined(way, found) for way in ways for found in _demands(o, lower, x))
+                    yield Clause(edge.rule, way.body, (x, owl.TYPE, upper), edge.axioms)
+            yield from (_joined(way, found) for found in _demands(o, lower, x))
         for construct, rule in _SUFFICIENT_RULE.items():
             for value in o.values.get(construct, {}).get(lower, ()):
                 for way in SUFFICIENT[construct](o, lower, value, x, ((lower, x),)):

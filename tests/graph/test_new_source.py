@@ -38,9 +38,9 @@ def test_the_rules_hold_and_the_source_answers(run_installed: Run, data: Path, t
 
 def test_the_tests_that_an_author_is_told_to_run_are_green(data: Path) -> None:
     """`pytest tests/graph`, on the copy; this file itself is left out, or it would never end."""
-    tests = [sys.executable, "-m", "pytest", "-n", "0", "-p", "no:cacheprovider", "tests/graph", f"--data={data}"]
+    command = [sys.executable, "-m", "pytest", "-n", "0", "-rs", "-p", "no:cacheprovider"]
     done = subprocess.run(
-        [*tests, f"--ignore={Path(__file__)}"],
+        [*command, "tests/graph", f"--data={data}", f"--ignore={Path(__file__)}"],
         cwd=ROOT, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout

@@ -52,6 +52,19 @@ def test_rows_of_one_measure_and_of_several_are_told_apart(opened: MakeStore) ->
     assert against(store, rows) == [f"rows 1 and 3: {ALIKE}", f"rows 1, 2 and 3: {UNLIKE}"]
 
 
+def test_a_tension_is_said_beside_its_claims_but_not_where_a_row_shows_it(opened: MakeStore) -> None:
+    """A row that holds the reading says it already."""
+    reading = (
+        'reading:t a cg:TensionReading ; rdfs:label "They hardly fit"@en ; cg:modality cg:inferred ; '
+        "cg:between claim:a , claim:b ; cg:restsOn claim:a , claim:b .\n"
+    )
+    store = opened('id:works a cg:Plant ; rdfs:label "works"@en .\n' + claim("a", 3600) + claim("b", 3600) + reading)
+    a, b, tension = iri("claim:a"), iri("claim:b"), iri("reading:t")
+    assert against(store, [[a], [b]]) == ["rows 1 and 2: They hardly fit (inferred)"]
+    assert against(store, [[b]]) == ["row 1: They hardly fit (inferred)"]
+    assert against(store, [[a, tension]]) == against(store, [[a], [tension]]) == []
+
+
 @pytest.mark.parametrize(("others", "lines", "more"), [(6, 6, []), (7, 6, ["1"]), (9, 6, ["3"])])
 def test_the_lines_after_the_sixth_are_counted(opened: MakeStore, others: int, lines: int, more: list[str]) -> None:
     """With the question that shows them all."""

@@ -94,6 +94,13 @@ def test_any_text_stays_itself(text: str) -> None:
     assert python_value(None) is None
 
 
+@pytest.mark.parametrize("kind", ["integer", "decimal", "double", "date", "gYear"])
+@pytest.mark.parametrize("text", ["many", "", "2014-13-41"])
+def test_a_literal_that_is_not_of_its_type_is_given_as_it_stands(text: str, kind: str) -> None:
+    """As the source has it, which is better than nothing."""
+    assert python_value(Literal(text, datatype=NamedNode(XSD + kind))) == text
+
+
 # --- The sentence for no rows ---
 
 
@@ -264,6 +271,42 @@ def test_a_date_is_bound_as_its_first_and_last_day(day: Any, length: int) -> Non
     found = ask(Store(), query_of(DAYS, Parameter("day", "date", "")), {"day": typed})
     assert found.rows == [{"dayEarliest": first, "dayLatest": last}]
     assert first <= day <= last
+
+
+@given(st.dates(), st.sampled_from([4, 7, 10]), st.dates() | st.just(None), st.sampled_from([4, 7, 10]))
+def test_a_time_is_refused_just_if_it_ends_before_it_begins(day: Any, length: int, other: Any, cut: int) -> None:
+    """Two dates that share a day are a time, whichever is the more precise."""
+    lines = "".join(f'  VALUES (?{side}Earliest ?{side}Latest) {{ ("a" "b") }}\n' for side in ("from", "to"))
+    query = query_of(f"SELECT ?fromEarliest {{\n{lines}}}", *(Parameter(side, "date", "") for side in ("from", "to")))
+    asked = {"from": day.isoformat()[:length], "to": (other or day).isoformat()[:cut]}
+    first, last = period(parse_partial(asked["from"]))[0], period(parse_partial(asked["to"]))[1]
+    if first > last:
+        with pytest.raises(ValueTypeError, match=f"--from {asked['from']} is after --to {asked['to']}"):
+            ask(Store(), query, asked)
+    else:
+        assert ask(Store(), query, asked).rows == [{"fromEarliest": first}]
+
+
+@pytest.mark.parametrize("text", ["from", "to"])
+def test_from_and_to_of_other_types_are_no_time(text: str) -> None:
+    """What begins and ends is between two dates."""
+    parameters = [Parameter(side, "string" if side == text else "date", "") for side in ("from", "to")]
+    lines = {
+        "string": '  VALUES ?%s { "a" }\n',
+        "date": '  VALUES (?%sEarliest ?%sLatest) { ("a" "b") }\n',
+    }
+    body = "".join(lines[one.type].replace("%s", one.name) for one in parameters)
+    query = query_of(f"SELECT ?{text} {{\n{body}}}", *parameters)
+    assert ask(Store(), query, {"from": "2016", "to": "2015"}).rows == [{text: "2016" if text == "from" else "2015"}]
+
+
+def test_a_column_that_holds_the_one_value_asked_for_is_not_shown() -> None:
+    """Of several values it says which; the typed rows have it all the same."""
+    body = 'SELECT ?x ?y {\n  VALUES ?x { "a" }\n  BIND("b" AS ?y)\n}'
+    query = query_of(body, Parameter("x", "string", "", many=True))
+    assert ask(Store(), query, {"x": "1"}).grid.texts == (("b",),)
+    assert ask(Store(), query, {"x": "1"}).columns == ("x", "y")
+    assert ask(Store(), query, {"x": ["1", "2"]}).grid.texts == (("1", "b"), ("2", "b"))
 
 
 def test_several_values_are_taken_only_where_the_query_says_so() -> None:

@@ -90,6 +90,13 @@ def test_each_pair_is_found_once_in_order_and_is_put_with_the_comparisons(assert
     assert len(found) == 3 and {quad.graph_name for quad in found} == {COMPARISONS}
 
 
+def test_what_a_claim_denies_is_no_value_of_its_own(asserted: MakeStore) -> None:
+    """So that it stands against none."""
+    two = TWO.replace("id:q", "id:p")
+    for name in "ab":
+        assert pairs(asserted(KIND + two + f"claim:{name} cg:polarity cg:denied .")) == []
+
+
 def test_a_kind_without_a_key_or_without_what_is_single_valued_is_not_compared(asserted: MakeStore) -> None:
     """Nor is anything compared where no kind says how."""
     two = TWO.replace("id:q", "id:p")

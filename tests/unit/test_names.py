@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import Store
 
 from compas_graph.errors import AmbiguousNameError, UnknownNameError
-from compas_graph.names import find, label, resolve, things
+from compas_graph.names import assertion, find, label, resolve, things
 from compas_graph.namespaces import compact
 from compas_graph.store import iri
 
@@ -89,7 +89,7 @@ def test_an_unknown_name_is_refused_with_close_ones(works: Store, typed: str, cl
     assert close in caught.value.close
 
 
-@pytest.mark.parametrize("name", ["", " ", "id:nothing", "<", "id:", "works", "<not an iri>", "\0"])
+@pytest.mark.parametrize("name", ["", " ", "id:nothing", "<", "id:", "works", "North", "<not an iri>", "\0"])
 def test_what_fits_nothing_is_unknown(works: Store, name: str) -> None:
     """Part of a label is no name, nor is an IRI of nothing."""
     with pytest.raises(UnknownNameError):
@@ -143,7 +143,7 @@ def test_an_unnamed_thing_is_never_matched_by_alias(works: Store) -> None:
     """A source that gives it no name cannot be the ground of one."""
     with pytest.raises(UnknownNameError):
         resolve(works, "ghost")
-    assert names(works, "platform of the ghosts (unnamed)") == ["id:ghost"]
+    assert names(works, "platform of the ghosts (unnamed)") == names(works, "platform of the Ghosts") == ["id:ghost"]
 
 
 def test_aliases_come_with_the_sources_that_use_them(works: Store) -> None:
@@ -158,6 +158,15 @@ def test_finding_looks_into_labels_and_aliases(works: Store) -> None:
     assert [thing.label for thing in find(works, "WORKS")] == ["East works", "North works", "South works"]
     assert [thing.label for thing in find(works, "wr")] == ["East works", "Wren"]
     assert find(works, "zebra") == []
+
+
+def test_only_a_claim_or_a_reading_is_an_assertion(opened: MakeStore) -> None:
+    """By prefixed name or IRI; a thing is none, nor is a name of nothing."""
+    reading = "reading:r a cg:PossiblySameReading ; cg:modality cg:inferred ; cg:thing id:north , id:south ."
+    store, r = opened(DATA + reading), iri("reading:r")
+    assert assertion(store, " reading:r ") == assertion(store, r.value) == r
+    for name in ("id:north", "North works", "reading:none", ""):
+        assert assertion(store, name) is None
 
 
 def test_a_node_without_a_label_is_called_by_its_prefixed_name(works: Store) -> None:

@@ -77,6 +77,7 @@ def test_a_figure_is_said_with_hedge_unit_stage_and_scope(asserted: MakeStore, s
         ('cg:end "2020"^^xsd:gYear ; cg:endBound cg:boundBy', "by 2020"),
         ('cg:start "2026"^^xsd:gYear ; cg:startBound cg:boundAbout', "about 2026"),
         ("cg:endRelative cg:atPublication ; cg:endBound cg:boundAfter", "as of June 2014"),
+        ("cg:startRelative cg:atPublication ; cg:startBound cg:boundAt", "June 2014 (at publication)"),
         ("cg:startRelative cg:nextYear ; cg:startBound cg:boundAt", "2015 (next year)"),
         ("cg:startRelative cg:recently ; cg:startBound cg:boundAt", "recently"),
         (

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -264,6 +264,46 @@ def test_every_entailment_is_explained_from_triples_in_the_store(path: Path) -> 
             assert all(in_store(case.store, premise) for premise in step.premises)
 
 
+def is_stated(graph: Graph, axiom: tuple[object, ...]) -> bool:
+    """Tell whether a graph says what an axiom of an explanation says."""
+    subject, construct, *parts = map(as_rdflib, axiom)
+    name = str(construct).rpartition("#")[2]
+    if (subject, name) in BUILT_IN:
+        return True
+    if name in ("intersectionOf", "unionOf", "oneOf", "propertyChainAxiom"):
+        return any(list(graph.items(head)) == parts for head in graph.objects(subject, construct))
+    if name.startswith("All"):
+        heads = graph.objects(None, OWL.members), graph.objects(None, OWL.distinctMembers)
+        return any({subject, *parts} <= set(graph.items(head)) for head in chain(*heads))
+    if name == "NegativePropertyAssertion":
+        said = zip((OWL.sourceIndividual, OWL.assertionProperty), (subject, parts[0]), strict=True)
+        return all(any(graph.triples((None, *each))) for each in said) and (None, None, parts[1]) in graph
+    if name in ("someValuesFrom", "allValuesFrom", "hasValue", "maxCardinality", "maxQualifiedCardinality"):
+        on, value, *kinds = parts
+        stated = [(OWL.onProperty, on), (construct, value), *((OWL.onClass, kind) for kind in kinds)]
+        return all(part in graph.objects(subject, predicate) for predicate, part in stated)
+    return parts[0] in graph.objects(subject, construct) and len(parts) == 1
+
+
+BUILT_IN = {(OWL.Nothing, "type"), (OWL.differentFrom, "propertyDisjointWith"), (OWL.sameAs, "type")}
+"""What OWL itself says of its terms."""
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
+def test_every_axiom_of_an_explanation_is_stated(path: Path) -> None:
+    """As it stands: its subject, what it says, and of what, in this order."""
+    case = compared(read(path))
+    graph = Graph()
+    for triple in case.stated:
+        graph.add(triple)
+    entailed = case.store.quads_for_pattern(None, None, None, INFERRED)
+    found = {axiom for each in case.found for axiom in each.axioms}
+    for quad in entailed:
+        found |= {axiom for step in explain(case.store, case.rules, quad.triple) for axiom in step.axioms}
+    assert found
+    assert {axiom for axiom in found if not is_stated(graph, axiom)} == set()
+
+
 def test_an_explanation_names_the_axioms_of_each_way() -> None:
     store = loaded(PREFIXES + ":A rdfs:subClassOf :B . :B rdfs:subClassOf :C . :a a :A .")
     rules = compile_rules(axioms_of(store))
@@ -283,6 +323,14 @@ def test_an_anonymous_class_is_written_by_its_definition() -> None:
     texts = {axiom_text(row.axioms) for rule in compile_rules(axioms_of(store)) for row in rule.rows}
     assert any("someValuesFrom" in text for text in texts)
     assert not any("_:" in text for text in texts)
+
+
+def test_axioms_on_named_classes_are_written_one_after_the_other() -> None:
+    """Also where one speaks of a class that another defines; and one that speaks of itself has an end."""
+    sub, (a, b, c) = NamedNode(str(RDFS.subClassOf)), (NamedNode(EX + name) for name in "ABC")
+    assert axiom_text(((a, sub, b), (b, sub, c))) == f"{a} {sub} {b}; {b} {sub} {c}"
+    itself = BlankNode("b")
+    assert axiom_text(((itself, sub, a, itself),)).startswith(f"({sub} {a} ({sub} {a} (")
 
 
 def test_the_constructs_refused_by_name_are_these() -> None:
@@ -310,11 +358,37 @@ def test_a_construct_without_rules_is_refused(term: NamedNode) -> None:
         ":A rdfs:subClassOf :B . :A owl:sameAs :C .",
         ":p rdfs:subPropertyOf rdfs:subClassOf .",
         ":A owl:oneOf ( [] ) .",
+        ":A rdfs:subClassOf _:b . _:b owl:onProperty :p ; owl:allValuesFrom _:b .",
+        "_:b rdfs:subClassOf :A . _:b owl:onProperty :p ; owl:someValuesFrom _:b .",
     ],
 )
 def test_an_axiom_out_of_reach_is_refused(turtle: str) -> None:
     with pytest.raises(UnsupportedAxiomError):
         compile_rules(axioms_of(loaded(PREFIXES + turtle)))
+
+
+@pytest.mark.parametrize(
+    "datatype",
+    [
+        "rdfs:Literal",
+        "rdf:langString",
+        "rdf:PlainLiteral",
+        "rdf:XMLLiteral",
+        "owl:real",
+        "owl:rational",
+        "xsd:string",
+        ":mine",
+    ],
+)
+def test_a_class_of_literals_is_no_class_of_things(datatype: str) -> None:
+    """It is refused where something follows from a member of it, and nothing is inferred to be one."""
+    head = PREFIXES + f"@prefix rdf: <{RDF}> . :mine a rdfs:Datatype . "
+    with pytest.raises(UnsupportedAxiomError, match="literals are not typed"):
+        compile_rules(
+            axioms_of(loaded(head + f"[ owl:onProperty :p ; owl:someValuesFrom {datatype} ] rdfs:subClassOf :A ."))
+        )
+    store = loaded(head + f":p rdfs:range {datatype} . :a :p :b .")
+    assert infer(store, compile_rules(axioms_of(store)), INFERRED) == 0
 
 
 def test_a_misspelt_owl_term_is_refused() -> None:
@@ -328,6 +402,53 @@ def test_the_rules_of_equality_are_compiled_only_if_they_can_fire() -> None:
 
     assert "eq-rep-s" not in names(":p a owl:TransitiveProperty .")
     assert "eq-rep-s" in names(":p a owl:FunctionalProperty .")
+
+
+@pytest.mark.parametrize("stem", ["FunctionalProperty", "InverseFunctionalProperty", "maxCardinality", "sameAs"])
+def test_that_a_thing_is_itself_is_not_inferred(stem: str) -> None:
+    """Although each value is, with itself, two values of the property."""
+    case = compared(read(CASES[0].with_name(f"{stem}.ttl")))
+    same = {triple for triple in case.ours if triple[1] == OWL.sameAs}
+    assert same and not any(reflexive_same_as(triple, case.terms) for triple in same)
+
+
+NEAR = {"same": "", "below": "{0} {2} {1} .", "above": "{1} {2} {0} .", "apart": ""}
+"""How two properties, or two classes, lie to each other."""
+
+
+@pytest.mark.parametrize("around", ["{}", "[ a owl:Restriction ; owl:onProperty :r ; owl:allValuesFrom {} ]"])
+@pytest.mark.parametrize("kind", ["someValuesFrom", "allValuesFrom", "hasValue"])
+def test_one_restriction_lies_below_another_just_if_owlrl_says_so(kind: str, around: str) -> None:
+    """Whether its property and its filler are the other's, narrower, wider or neither; also deep in another one."""
+    turtle = []
+    for number, (role, filler) in enumerate(product(NEAR, NEAR)):
+        low, high, p, q, c, d = (f":{name}{number}" for name in ("low", "high", "p", "q", "c", "d"))
+        turtle += [f"{c} a owl:Class . {d} a owl:Class . {p} a owl:ObjectProperty . {q} a owl:ObjectProperty ."]
+        turtle += [NEAR[role].format(p, q, "rdfs:subPropertyOf"), NEAR[filler].format(c, d, "rdfs:subClassOf")]
+        q, d = p if role == "same" else q, c if filler == "same" else d
+        narrow, wide = (f"[ a owl:Restriction ; owl:onProperty {on} ; owl:{kind} {of} ]" for on, of in ((p, c), (q, d)))
+        turtle += [
+            f"{low} owl:equivalentClass {around.format(narrow)} . {high} owl:equivalentClass {around.format(wide)} .",
+            f":a{number} a {low} .",
+        ]
+    case = compared(PREFIXES + ":r a owl:ObjectProperty . " + "\n".join(turtle))
+    assert kept(case.ours, case.terms) == kept(case.theirs, case.terms)
+    assert sum("high" in str(value) for _, _, value in case.ours - case.stated) >= 2
+
+
+def test_nothing_is_two_things_that_are_not_said_to_be_the_same() -> None:
+    """What must be one and the other is none of them, though each alone may be."""
+    parts = "[ owl:oneOf ( :a ) ] [ owl:oneOf ( {} ) ]"
+    for second, size in ((":b", 0), (":a :b", 1), (":b :a", 1)):
+        store = loaded(PREFIXES + f"[ owl:intersectionOf ( {parts.format(second)} ) ] rdfs:subClassOf :A . :a :p :b .")
+        assert infer(store, compile_rules(axioms_of(store)), INFERRED) == size
+
+
+def test_what_can_have_no_value_makes_no_two_values_one() -> None:
+    """They are contradictions, and nothing follows from them."""
+    case = compared(read(CASES[0].with_name("maxCardinality--zero.ttl")) + ":a :p :c .")
+    assert len(case.found) == 2
+    assert case.ours == case.stated
 
 
 def test_what_any_graph_states_is_not_inferred_again() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Store
 
-from compas_graph.results import grid, spoken
+from compas_graph.results import columns, grid, spoken
 from compas_graph.store import select
 from compas_graph.tables import FORMATS, Grid, markdown, table
 
@@ -66,6 +66,15 @@ def test_headings_are_words_or_as_named(small: Store) -> None:
     """A claim is headed as the source that it cites."""
     answer = shown(small, "SELECT ?claim ?planClaim ?firstYear ?used {}", names={"used": "platform"})
     assert answer.headings == ("source", "plan source", "first year", "platform")
+
+
+def test_the_headings_that_a_query_can_show_are_read_from_its_text() -> None:
+    """In its order and under its names, without what helps another column, and without its parameters."""
+    query = """PREFIX cg: <https://w3id.org/compas-graph/ontology#>  # SELECT ?none WHERE
+    SELECT DISTINCT ?planClaim ?x ?xLabel ?asked ?askedLabel (COUNT(DISTINCT ?z) AS ?howMany) ?yNote WHERE {
+      { SELECT ?inner WHERE { ?inner ?p ?z } } }"""
+    assert columns(query, {"x": "ex"}, ["asked"]) == ["plan source", "ex", "how many", "y note"]
+    assert columns(query, {}, []) == ["plan source", "x", "asked", "how many", "y note"]
 
 
 def test_hidden_variables_are_left_out(small: Store) -> None:

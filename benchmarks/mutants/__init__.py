@@ -1,0 +1,1 @@
+"""Small changes to the program that a test should notice."""
