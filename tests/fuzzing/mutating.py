@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from random import Random
 from typing import Any
 
@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse, se
 
 from compas_graph.namespaces import PREFIXES
 
-__all__ = ["HOSTILE", "mutated", "of_bytes", "of_tokens", "of_triples", "quads_of"]
+__all__ = ["HOSTILE", "mutated", "of_bytes", "of_tokens", "of_triples", "quads_of", "written"]
 
 TOKEN = re.compile(rb"\s+|\w+|\"[^\"\n]*\"|<[^>\s]*>|[^\w\s]")
 HOSTILE = [
@@ -90,8 +90,14 @@ def of_triples(random: Random, data: bytes, form: RdfFormat) -> bytes:
         if quads:
             at = random.randrange(len(quads))
             quads[at : at + 1] = _bent(random, quads[at], quads)
-    triples = (quad if form.supports_datasets else quad.triple for quad in quads)
-    return serialize(triples, format=form, prefixes=PREFIXES if random.random() < 0.8 else None) or b""
+    return written(quads, form, PREFIXES if random.random() < 0.8 else {})
+
+
+def written(quads: Iterable[Quad], form: RdfFormat, prefixes: dict[str, str]) -> bytes:
+    """Return RDF in a format, without graphs where that has none."""
+    if form.supports_datasets:
+        return serialize(quads, format=form, prefixes=prefixes) or b""
+    return serialize((quad.triple for quad in quads), format=form, prefixes=prefixes) or b""
 
 
 def quads_of(data: bytes, form: RdfFormat) -> list[Quad]:

@@ -8,14 +8,14 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from pyoxigraph import RdfFormat, serialize
+from pyoxigraph import RdfFormat
 
 from compas_graph.file_formats import FILE_FORMATS
 from compas_graph.namespaces import PREFIXES
 from tests import FROZEN, ROOT
 from tests.fuzzing import grammar
 from tests.fuzzing.judging import Case
-from tests.fuzzing.mutating import HOSTILE, mutated, quads_of
+from tests.fuzzing.mutating import HOSTILE, mutated, quads_of, written
 from tests.fuzzing.running import Surface
 
 __all__ = ["SURFACES"]
@@ -57,11 +57,7 @@ def _in_format(random: Random, data: bytes) -> tuple[str, bytes, RdfFormat]:
     form, name = one.rdf, f"data{one.endings[0]}"
     if form == RdfFormat.TURTLE:
         return name, data, form
-    quads = quads_of(data, RdfFormat.TURTLE)
-    made = serialize(
-        (quad if form.supports_datasets else quad.triple for quad in quads), format=form, prefixes=PREFIXES
-    )
-    return name, made or b"", form
+    return name, written(quads_of(data, RdfFormat.TURTLE), form, PREFIXES), form
 
 
 def data(random: Random, _: str) -> Case:
