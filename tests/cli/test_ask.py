@@ -195,6 +195,7 @@ def test_each_fault_of_a_header_is_one_line(run: Run, data: Path, command: tuple
     assert [line.split(": ")[:2] for line in lines] == [["compas-graph", f"{path}:{n}"] for n in (1, 2, 3, 4, 7, 9)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", ["5", "2014-06-27", "no", "'%'", "'{}'", "'[bold]'", r'"a\n\n\tb"', "'\\'", "é€"])
 def test_any_text_in_a_header_is_shown(run: Run, data: Path, text: str) -> None:
     """By every command that shows a header."""

@@ -62,6 +62,7 @@ ENDLESS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("shapes", "data", "options"), ENDLESS.values(), ids=ENDLESS)
 def test_a_check_ends_in_its_time(run: Run, tmp_path: Path, shapes: str, data: str, options: tuple[str, ...]) -> None:
     """Whatever keeps it: a query, a pattern, or what follows from an ontology."""
@@ -207,6 +208,7 @@ FETCHING = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ["own", "pyshacl"])
 @pytest.mark.parametrize(("name", "text"), FETCHING.values(), ids=FETCHING)
 def test_nothing_is_fetched_from_where_a_file_points(

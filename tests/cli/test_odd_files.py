@@ -100,6 +100,7 @@ PAIRS = [(odd, role) for odd in ODD for role in ROLES if ODD[odd].listed or not 
 """What a command finds by itself is there."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("odd", "role"), PAIRS)
 def test_an_odd_file_is_one_line_whatever_it_is_for(
     run: Run, sound: Path, server: Misbehaving, odd: str, role: str
@@ -112,6 +113,7 @@ def test_an_odd_file_is_one_line_whatever_it_is_for(
     assert Path(place).name in done.stderr or (odd, role) in OTHERWISE
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", FOLDERS)
 @pytest.mark.parametrize("odd", sorted(set(ODD) - {"a folder", "too large"}))
 def test_what_is_no_folder_is_one_line_whatever_it_is_for(run: Run, sound: Path, odd: str, role: str) -> None:
@@ -120,6 +122,7 @@ def test_what_is_no_folder_is_one_line_whatever_it_is_for(run: Run, sound: Path,
     refused(run(*FOLDERS[role](sound)), "mine: ")
 
 
+@pytest.mark.long
 def test_a_check_that_watches_lives_on(sound: Path) -> None:
     """Through all that may stand in the place of its file or in its folder meanwhile."""
     path = sound / "folder" / "mine.ttl"
@@ -194,6 +197,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(run: Run, sound: Path, outpu
 # --- What a command may not find ---
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("wanted", ["check", "sparql", "find"])
 def test_a_working_folder_that_was_deleted_is_missed_only_where_it_is_needed(
     script: Path, sound: Path, wanted: str

@@ -51,6 +51,7 @@ def is_one_line(error: bytes, said: str) -> None:
 # --- Output that cannot be written ---
 
 
+@pytest.mark.long
 @posix
 @every_command
 def test_a_closed_output_is_one_line(script: Path, empty_folder: Path, arguments: list[str]) -> None:
@@ -60,6 +61,7 @@ def test_a_closed_output_is_one_line(script: Path, empty_folder: Path, arguments
     is_one_line(done.stderr, "the output cannot be written: standard output is closed")
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
 @every_command
 def test_a_full_disk_is_one_line(script: Path, empty_folder: Path, arguments: list[str]) -> None:

@@ -178,6 +178,7 @@ def test_names_of_files_that_differ_are_shown_differently(run: Run, tmp_path: Pa
     assert len(shown) == len(NAMES)
 
 
+@pytest.mark.long
 @posix
 @pytest.mark.parametrize("name", NAMES)
 def test_other_programs_are_pointed_to_the_right_file(run: Run, name: bytes, tmp_path: Path) -> None:
@@ -252,6 +253,7 @@ ASKED = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", [*FOR_PEOPLE, ""])
 @pytest.mark.parametrize("command", ASKED, ids=" ".join)
 def test_nothing_that_data_or_queries_say_is_more_than_text(run: Run, own: Path, command: list[str], form: str) -> None:

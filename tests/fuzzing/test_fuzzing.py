@@ -57,6 +57,7 @@ PLANTED: dict[str, tuple[Callable[[], None], str]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("main", "said"), PLANTED.values(), ids=PLANTED)
 def test_what_is_planted_is_found(main: Callable[[], None], said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of each kind that the fuzzer is there to find."""

@@ -195,6 +195,7 @@ while True:
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGKILL"])
 def test_a_signal_leaves_the_old_or_the_new_and_nothing_else(tmp_path: Path, name: str) -> None:
     """What a kill leaves beside it, the next run takes away."""

@@ -416,6 +416,7 @@ NEAR = {"same": "", "below": "{0} {2} {1} .", "above": "{1} {2} {0} .", "apart":
 """How two properties, or two classes, lie to each other."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("around", ["{}", "[ a owl:Restriction ; owl:onProperty :r ; owl:allValuesFrom {} ]"])
 @pytest.mark.parametrize("kind", ["someValuesFrom", "allValuesFrom", "hasValue"])
 def test_one_restriction_lies_below_another_just_if_owlrl_says_so(kind: str, around: str) -> None:

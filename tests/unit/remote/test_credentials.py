@@ -157,6 +157,7 @@ def test_what_is_said_beside_an_answer_hides_the_users_of_addresses(capfd: pytes
 COMMANDS = [["doctor", "URL"], ["load", "URL"], ["unload", "URL"], ["find", "MFA", "--store", "URL"]]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
 @pytest.mark.parametrize("given_", [TOKEN, USER, {"COMPAS_GRAPH_TOKEN": f"{SECRET}\r"}], ids=["token", "user", "stray"])
 def test_no_command_prints_a_secret_or_leaves_it(
