@@ -11,6 +11,7 @@ import io
 import os
 import re
 import sys
+import warnings
 from contextlib import suppress
 from typing import Any
 
@@ -113,7 +114,12 @@ class _Output(io.RawIOBase):
 
 
 def take_over() -> None:
-    """Let standard output raise OutputError where it cannot be written, and replace what its encoding lacks."""
+    """Let standard output raise OutputError where it cannot be written, and replace what its encoding lacks.
+
+    What libraries warn of is not shown, unless Python is told to: it is neither for users nor harmless.
+    """
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
     _occupy()
     there = sys.stdout
     if there is not None and sys.platform == "win32" and there.isatty():  # a console takes text, not bytes

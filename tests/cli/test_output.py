@@ -17,6 +17,7 @@ from compas_graph.cli.border import bordered
 from compas_graph.errors import OutputError
 from tests import FROZEN, ROOT
 from tests.cli.expect import ASK, query
+from tests.commands import Run
 
 DATA = ("--data", str(FROZEN.graph.parent))
 PRINTING = {
@@ -190,3 +191,17 @@ def test_a_write_that_fails_later_fails_too() -> None:
     os.close(writer)
     with pytest.raises(OutputError):
         stream.close()
+
+
+@pytest.mark.parametrize("value", ["maybe", "\\u001b[2J"])
+def test_what_libraries_warn_of_is_not_shown(run_installed: Run, tmp_path: Path, value: str) -> None:
+    """As rdflib does of values, in words of a stranger's."""
+    head = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n@prefix e: <http://e/> .\n"
+    (tmp_path / "data.ttl").write_text(
+        f'{head}e:a a e:C ; e:p "{value}"^^<http://www.w3.org/2001/XMLSchema#boolean> .', encoding="utf-8"
+    )
+    (tmp_path / "shapes.ttl").write_text(
+        f"{head}e:S a sh:NodeShape ; sh:targetClass e:C ; sh:class e:D .", encoding="utf-8"
+    )
+    done = run_installed("check", tmp_path / "data.ttl", "--shapes", tmp_path / "shapes.ttl", "--engine", "pyshacl")
+    assert (done.returncode, done.stderr) == (1, "")
