@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from compas_graph.errors import QueryError, shorten
 from compas_graph.files import QUERY_MOST
 from compas_graph.sealing import sealed
-from compas_graph.sparql_text import depth, says, tokens
+from compas_graph.sparql_text import depth, lines, says, tokens
 
 __all__ = ["CALLS", "check_query", "engine", "reads_dataset"]
 
@@ -54,12 +54,12 @@ def _fault(text: str, name: str, error: SyntaxError) -> QueryError:
     if place is None:
         return QueryError(f"{name}: not valid SPARQL: {message[:200]}")
     line, column = int(place[1]), int(place[2])
-    lines = text.splitlines()
-    rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
-    near = f"near '{rest[:30]}'" if rest else "at the end of the " + ("query" if line >= len(lines) else "line")
+    rows = lines(text)
+    rest = rows[line - 1][column - 1 :].strip() if line <= len(rows) else ""
+    near = f"near '{rest[:30]}'" if rest else "at the end of the " + ("query" if line >= len(rows) else "line")
     missing = ""
     if "Prefix not found" in message:
-        used = re.findall(r"([\w.-]*:)[\w.-]*\s*$", lines[line - 1][: column - 1])
+        used = re.findall(r"([\w.-]*:)[\w.-]*\s*$", rows[line - 1][: column - 1])
         missing = f"; the prefix {used[0]} is not declared" if used else "; a prefix is not declared"
     return QueryError(f"{name}:{line}:{column}: not valid SPARQL {near}{missing}")
 

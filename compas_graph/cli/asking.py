@@ -247,6 +247,10 @@ def catalogue(context: click.Context, target: str) -> None:
     """Print the dataset's description (DCAT, VoID) and the saved queries as Turtle."""
     from compas_graph.catalogue import catalogue as as_turtle
 
+    if "@" in target.partition("?")[0]:
+        raise click.UsageError(
+            "--target: a user or password in the address would be shown to all; leave it out", context
+        )
     try:
         text = as_turtle(bundle_of(context), open_here(context), target)
     except ValueError as error:

@@ -161,9 +161,10 @@ def test_the_command_prints_it(run: Run, text: str) -> None:
     done = run("catalogue", "--target", TARGET)
     assert (done.returncode, done.stderr) == (0, "")
     assert set(parsed(done.stdout)) == set(parsed(text))
-    for wrong in ("", "no address", "http://a b", "http://x/<>"):
+    for wrong in ("", "no address", "http://a b", "http://x/<>", "http://me:secret@x/"):
         done = run("catalogue", "--target", wrong)
         assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+        assert "secret" not in done.stderr
         assert "--target" in done.stderr
 
 
