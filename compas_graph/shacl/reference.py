@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -36,13 +38,25 @@ def run(graph: Graph, shapes: Shapes) -> list[Result]:
     given = handed_over(to_rdflib(shapes.graph), shapes)
     extended = bool(shapes.unsupported)  # the extensions of "SHACL Advanced Features" among them
     try:
-        _, report, _ = pyshacl_validate(graph, shacl_graph=given, inplace=True, advanced=extended)
+        with _unlogged():
+            _, report, _ = pyshacl_validate(graph, shacl_graph=given, inplace=True, advanced=extended)
     except Exception as error:  # pyshacl and rdflib raise errors of some twenty classes, Exception itself among them
         said = str(getattr(error, "message", error)) or type(error).__name__
         raise DataError(f"pyshacl: {shorten(said, 200)}") from error
     if not isinstance(report, Graph):
         raise DataError(f"pyshacl: {shorten(str(report), 200)}")
     return results_of(Index(_triples(report)), shapes)
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """Let nothing be logged meanwhile: what pyshacl logs it raises, too, or says in its report."""
+    before = logging.root.manager.disable
+    logging.disable()
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def to_rdflib(index: Index) -> Graph:

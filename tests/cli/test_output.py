@@ -205,3 +205,13 @@ def test_what_libraries_warn_of_is_not_shown(run_installed: Run, tmp_path: Path,
     )
     done = run_installed("check", tmp_path / "data.ttl", "--shapes", tmp_path / "shapes.ttl", "--engine", "pyshacl")
     assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_what_pyshacl_says_of_shapes_is_said_once(run: Run, tmp_path: Path) -> None:
+    """In our line alone."""
+    head = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n@prefix e: <http://e/> .\n"
+    (tmp_path / "data.ttl").write_text(f"{head}e:a a e:C .", encoding="utf-8")
+    shape = "e:S a sh:NodeShape ; sh:targetClass e:C ; sh:ignoredProperties ( e:p ) ; sh:nodeKind sh:IRI ."
+    (tmp_path / "shapes.ttl").write_text(head + shape, encoding="utf-8")
+    done = run("check", tmp_path / "data.ttl", "--shapes", tmp_path / "shapes.ttl", "--engine", "pyshacl")
+    assert len(done.stderr.splitlines()) == (done.returncode == 2)
