@@ -17,7 +17,7 @@ from compas_graph.guard import check_query, engine
 from compas_graph.namespaces import PREFIXES
 from compas_graph.parameters import TYPES, Asked, Value, read
 from compas_graph.query import SavedQuery, bind
-from compas_graph.results import grid
+from compas_graph.results import grid, rows_of
 from compas_graph.store import Readable, select
 from compas_graph.tables import Grid, RdfTerm
 
@@ -52,7 +52,8 @@ class Answer:
     @cached_property
     def solutions(self) -> tuple[tuple[str, ...], list[dict[str, RdfTerm | None]]]:
         """Return the names of the columns and the rows, as RDF terms."""
-        return self._run(lambda found: (names := _names(found), [{name: row[name] for name in names} for row in found]))
+        names, rows = self._run(rows_of)
+        return tuple(names), rows
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -115,10 +116,6 @@ class Answer:
         except ImportError as error:
             raise CompasGraphError("pandas is not installed; pip install 'compas-graph[pandas]'") from error
         return pandas.DataFrame(self.rows, columns=list(self.columns))
-
-
-def _names(found: QuerySolutions) -> tuple[str, ...]:
-    return tuple(variable.value for variable in found.variables)
 
 
 def python_value(term: RdfTerm | None) -> Any:

@@ -58,7 +58,7 @@ class KnowledgeGraph:
         if not isinstance(data, str | Path | None):
             raise ValueTypeError(f"data: is the path of a folder, not {shorten(repr(data))}")
         self.bundle = Bundle.at(Path(data) if data is not None else None)
-        names = (without,) if isinstance(without, str) else tuple(_texts("without", without))
+        names = (without,) if isinstance(without, str) else tuple(_text("without", name) for name in _each(without))
         self.store: Store = open_graph(self.bundle, view=View(day, names))
 
     def queries(self) -> list[SavedQuery]:
@@ -71,8 +71,8 @@ class KnowledgeGraph:
         A parameter whose name is a word of Python takes an underscore at the end: `from_="2017"`.
         """
         given = {key.removesuffix("_"): value for key, value in values.items()}
-        (query,) = _texts("the name of a query", [name])
-        return ask(self.store, saved_query(self.bundle, query), given, exact=exact)
+        query = saved_query(self.bundle, _text("the name of a query", name))
+        return ask(self.store, query, given, exact=exact)
 
     def find(self, text: str) -> list[Thing]:
         """Return the entities whose label or an alias contains a text.
@@ -81,15 +81,16 @@ class KnowledgeGraph:
         >>> [thing.label for thing in load().find("mfa")]
         ['MFA', 'next-generation MFA']
         """
-        return find(self.store, *_texts("text", [text]))
+        return find(self.store, _text("text", text))
 
     def describe(self, name: str, *, exact: bool = False) -> list[Grid]:
         """Return what is claimed of a thing, as a titled table for each standing."""
-        return describe(self.store, resolve(self.store, _texts("name", [name])[0], exact=exact))
+        return describe(self.store, resolve(self.store, _text("name", name), exact=exact))
 
     def why(self, subject: str, predicate: str, value: str) -> list[Ground]:
         """Return every way in which a triple comes about, back to the claims; none means that it does not hold."""
-        triple: Triple = triple_of(self.store, *_texts("a part of a triple", [subject, predicate, value]))
+        parts = [_text("a part of a triple", part) for part in (subject, predicate, value)]
+        triple: Triple = triple_of(self.store, *parts)
         return grounds(self.store, triple)
 
     def to_rdflib(self) -> Dataset:
@@ -111,11 +112,13 @@ class KnowledgeGraph:
         return data
 
 
-def _texts(what: str, given: object) -> list[str]:
-    """Return values that are to be texts, or raise ValueTypeError."""
-    texts = []
-    for value in given if isinstance(given, Iterable) else [given]:
-        if not isinstance(value, str):
-            raise ValueTypeError(f"{what}: is a text, not {shorten(repr(value))}")
-        texts.append(value)
-    return texts
+def _text(what: str, value: object) -> str:
+    """Return a value that is to be a text, or raise ValueTypeError."""
+    if not isinstance(value, str):
+        raise ValueTypeError(f"{what}: is a text, not {shorten(repr(value))}")
+    return value
+
+
+def _each(values: object) -> Iterable[object]:
+    """Return values, or one that is no list of them as the only one."""
+    return values if isinstance(values, Iterable) else [values]

@@ -61,15 +61,18 @@ T = TypeVar("T")
 
 
 class CompasGraphError(Exception):
-    """Base of all errors whose message is meant for the user: one printable line, whatever it speaks of."""
+    """Base of all errors whose message is meant for the user: printable lines, one for each fault; mostly one."""
 
     def __init__(self, *lines: str) -> None:
         super().__init__(*map(in_one_line, lines))
 
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
+
     @property
     def lines(self) -> tuple[str, ...]:
-        """Return the message in lines: one for each fault, where several are told at once."""
-        return (str(self),)
+        """Return the lines of the message."""
+        return self.args
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Return what makes the same error in another process, whatever it was made from."""
@@ -83,14 +86,7 @@ def _made_again(kind: type[CompasGraphError], args: tuple[object, ...], state: d
 
 
 class DataError(CompasGraphError):
-    """A file or folder cannot be read as what it should be; each argument is the line that tells a fault."""
-
-    def __str__(self) -> str:
-        return "\n".join(self.args)
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        return self.args
+    """A file or folder cannot be read as what it should be."""
 
     def within(self, name: str) -> DataError:
         """Return the error that tells the same with the name of a file before each line."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +25,8 @@ __all__ = ["FIELDS", "OF_GRLC", "PARAMETER_FIELDS", "Header", "needs_line", "rea
 VALUES = re.compile(r"[ \t]*VALUES (\?\w+|\(\?\w+(?: \?\w+)+\)) \{ [^{}]+ \}[ \t]*(?:#.*)?")
 
 
-class Header(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class Header:
     """What a saved query says of itself; `headings` are those of columns, by the names of their variables."""
 
     summary: str

@@ -8,32 +8,27 @@ types can become syntax.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
 from compas_graph import files
 from compas_graph.bundle import Bundle
 from compas_graph.errors import DataError, HeaderError, UnknownNameError
-from compas_graph.header import needs_line, read_header, values_lines
+from compas_graph.header import Header, needs_line, read_header, values_lines
 from compas_graph.parameters import Parameter, Term, Value
 from compas_graph.sparql_text import lines, tokens
 
 __all__ = ["SavedQuery", "bind", "example", "query_names", "saved_queries", "saved_query"]
 
 
-class SavedQuery(NamedTuple):
-    """A saved query: its question, what it says when there are no rows, its parameters and its text."""
+@dataclass(frozen=True, kw_only=True)
+class SavedQuery(Header):
+    """A saved query: what its header says, and its text."""
 
     name: str
     path: Path
-    summary: str
-    description: str
-    none: str
-    tags: tuple[str, ...]
-    headings: Mapping[str, str]
-    parameters: Mapping[str, Parameter]
     text: str
 
 
@@ -67,7 +62,7 @@ def saved_queries(bundle: Bundle) -> list[SavedQuery]:
 def parse_query(path: Path) -> SavedQuery:
     """Return the saved query in a file, or raise HeaderError with a line for each fault of its header."""
     text = files.read_text(path, files.QUERY_MOST).removeprefix("\ufeff")
-    return SavedQuery(path.stem, path, *read_header(path, text), text)
+    return SavedQuery(name=path.stem, path=path, text=text, **vars(read_header(path, text)))
 
 
 def bind(query: SavedQuery, values: Mapping[str, Sequence[Value]]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from compas_graph.citations import citations
 from compas_graph.namespaces import compact
@@ -13,7 +13,7 @@ from compas_graph.store import Readable, select
 from compas_graph.tables import Cell, Grid, RdfTerm
 from compas_graph.words import grouped, phrase
 
-__all__ = ["columns", "grid", "selected", "spoken"]
+__all__ = ["columns", "grid", "rows_of", "selected", "spoken"]
 
 HELPERS = ("Label", "Note")
 DATES = ("date", "gYear", "gYearMonth")
@@ -45,9 +45,13 @@ def grid(
 
 def selected(store: Readable, query: str, names: Mapping[str, str] | None = None) -> Grid:
     """Return the rows of a SELECT query as people read them."""
-    solutions = select(store, query)
-    variables = [variable.value for variable in solutions.variables]
-    return grid(store, variables, [{name: row[name] for name in variables} for row in solutions], names)
+    return grid(store, *rows_of(select(store, query)), names)
+
+
+def rows_of(found: QuerySolutions) -> tuple[list[str], list[dict[str, RdfTerm | None]]]:
+    """Return the names of the variables of a SELECT query, and its rows by them."""
+    names = [variable.value for variable in found.variables]
+    return names, [{name: row[name] for name in names} for row in found]
 
 
 def _helps(name: str, variables: Sequence[str]) -> bool:

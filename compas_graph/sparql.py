@@ -11,7 +11,7 @@ from compas_graph.errors import QueryError
 from compas_graph.graph import open_graph
 from compas_graph.guard import check_query, engine, reads_dataset
 from compas_graph.namespaces import PREFIXES
-from compas_graph.results import grid
+from compas_graph.results import grid, rows_of
 from compas_graph.store import Readable
 from compas_graph.tables import FOR_GRAPHS, FOR_ROWS, FORMATS, RdfTerm
 from compas_graph.turtle import turtle
@@ -53,8 +53,7 @@ def whole(found: QuerySolutions | QueryBoolean | QueryTriples, form: str) -> Que
         return list(found)
     if FORMATS[form].rows:
         return found.serialize(format=FORMATS[form].rows) or b""
-    variables = [variable.value for variable in found.variables]
-    return Rows(variables, [{name: row[name] for name in variables} for row in found])
+    return Rows(*rows_of(found))
 
 
 def check_format(form: str, *, is_graph: bool) -> None:

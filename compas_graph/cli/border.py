@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable
 
 import click
@@ -65,6 +64,4 @@ def _refusal(error: OSError) -> str:
     why = error.strerror or str(error)
     if error.filename is not None:
         return f"{shown(error.filename)}: the system refuses it ({why})"
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"there is no room for a temporary file ({why}); make room, or name a folder that has some in TMPDIR"
     return f"the system refuses what is needed ({why}); --debug tells where"

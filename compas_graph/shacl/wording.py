@@ -20,7 +20,7 @@ Naming: TypeAlias = Callable[[Term], str]
 
 MOST_LISTED = 8
 """How many of the terms or shapes that are allowed a message lists."""
-MOST_NESTED = 3
+MOST_FOLLOWED = 3
 """How deep a sentence follows shapes without names that lie in one another."""
 NAMELESS = "what a shape without a name describes"
 
@@ -46,7 +46,7 @@ def demands(name: Naming, shape: Shape) -> str:
     if isinstance(shape.node, NamedNode):
         return f"what {shape.name} describes"
     within = name if isinstance(name, _Within) else _Within(name)
-    if shape in within.shapes or len(within.shapes) == MOST_NESTED:
+    if shape in within.shapes or len(within.shapes) == MOST_FOLLOWED:
         return NAMELESS
     inside = _Within(within.name, (*within.shapes, shape))
     said = " and ".join(filter(None, (words(inside, one) for one in shape.constraints)))

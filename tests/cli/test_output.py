@@ -83,7 +83,6 @@ def test_an_answer_arrives_though_nothing_can_be_said_beside_it(script: Path, em
     ("error", "said"),
     [
         (FileNotFoundError(2, "No such file or directory", "a\nb"), r"a\x0ab: the system refuses it (No such file"),
-        (OSError(28, "No space left on device"), "there is no room for a temporary file"),
         (OSError(5, "Input/output error"), "the system refuses what is needed (Input/output error)"),
         (PermissionError("a worker has no way to the network"), "(a worker has no way to the network)"),
     ],

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +25,7 @@ from compas_graph.parameters import TYPES, Parameter, offers
 from compas_graph.query import SavedQuery, query_names, saved_query, values_line
 from compas_graph.store import select
 from tests import FROZEN
+from tests.saved import query_of
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 QUERIES = {name: saved_query(FROZEN, name) for name in query_names(FROZEN)}
@@ -226,8 +226,7 @@ def claims() -> list[dict[str, Any]]:
 def mine(kind: str, where: str, *, many: bool = False) -> SavedQuery:
     """Give a query over the real graph with one parameter of a type."""
     text = f'SELECT DISTINCT ?claim {{\n  VALUES ?x {{ "a" }}\n  ?claim a cg:Claim ; rdfs:label ?label .\n  {where}\n}}'
-    parameters = {"x": Parameter("x", kind, "", many=many)}
-    return SavedQuery("mine", Path("mine.rq"), "", "", "any", (), {}, parameters, text)
+    return query_of(text, Parameter("x", kind, "", many=many))
 
 
 def found(query: SavedQuery, value: object) -> set[str] | None:
@@ -349,7 +348,7 @@ def test_a_text_of_a_million_characters_is_bound_as_it_is() -> None:
     """And found where it is."""
     long = '"}\\u0022\n#' * 111_111 + "x"
     text = 'SELECT ?x (STRLEN(?x) AS ?length) {\n  VALUES ?x { "a" }\n}'
-    query = SavedQuery("mine", Path("mine.rq"), "", "", "{x}", (), {}, {"x": Parameter("x", "string", "")}, text)
+    query = query_of(text, Parameter("x", "string", ""))
     assert ask(Store(), query, {"x": long}).rows == [{"x": long, "length": len(long)}]
     assert found(HOLDING, long) == set()
 

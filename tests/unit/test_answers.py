@@ -24,6 +24,7 @@ from compas_graph.parameters import Parameter
 from compas_graph.query import SavedQuery, query_names, saved_query, values_line
 from compas_graph.tables import RdfTerm
 from tests import FROZEN
+from tests.saved import query_of
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 ASK = "which-models-share-a-platform"
@@ -43,11 +44,6 @@ HOSTILE = """SELECT ?x ?y {
   UNION { BIND("_:b" AS ?x) BIND("http://example.org/" AS ?y) }
   UNION { }
 }"""
-
-
-def query_of(text: str, *parameters: Parameter, none: str = "a thing") -> SavedQuery:
-    by_name = {parameter.name: parameter for parameter in parameters}
-    return SavedQuery("mine", Path("mine.rq"), "What?", "More.", none, ("a",), {}, by_name, text)
 
 
 def required(query: SavedQuery) -> dict[str, str]:

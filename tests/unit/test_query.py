@@ -16,6 +16,7 @@ from compas_graph.query import SavedQuery, bind, parse_query, query_names, saved
 from compas_graph.query import example as example_of
 from compas_graph.store import select
 from tests import FROZEN
+from tests.saved import query_of
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 texts = st.text(st.characters(exclude_categories=["Cs"]))
@@ -23,11 +24,6 @@ texts = st.text(st.characters(exclude_categories=["Cs"]))
 HEADER = "#+ summary: What?\n#+ description: More.\n#+ none: what {x} is\n#+ tags: [a, b]\n"
 PARAMS = "#+ params:\n#+   x: {type: string, help: what is asked}\n"
 BODY = 'SELECT ?x {\n  VALUES ?x { "a" }\n}\n'
-
-
-def query_of(text: str, *parameters: Parameter) -> SavedQuery:
-    by_name = {parameter.name: parameter for parameter in parameters}
-    return SavedQuery("test", Path("test.rq"), "", "", "", (), {}, by_name, text)
 
 
 def parse_value(parameter: Parameter, text: str) -> Literal:

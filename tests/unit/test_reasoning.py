@@ -1,170 +1,51 @@
 """The rules compiled from OWL 2 RL axioms derive what owlrl derives, and can say why."""
 
 import re
-from collections.abc import Callable, Iterable
 from itertools import chain, product
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
 
-import owlrl
 import pytest
-import rdflib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple
-from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, URIRef
-from rdflib.term import Node
+from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple
+from rdflib import OWL, RDF, RDFS, Graph
 
 from compas_graph.comparisons import derive_comparisons
 from compas_graph.disagreements import derive_disagreements
 from compas_graph.facts import derive_facts
 from compas_graph.owl import AXIOM_TERMS, CLASS_TERMS, SUPPORTED, UNSUPPORTED
 from compas_graph.reasoning import (
-    Inconsistency,
-    Rule,
     UnsupportedAxiomError,
     axiom_text,
     axioms_of,
     compile_rules,
     explain,
-    inconsistencies,
     infer,
 )
 from compas_graph.rules import AXIOMS, NECESSARY, SUFFICIENT
 from compas_graph.store import load
 from tests import FROZEN
-
-Statement: TypeAlias = tuple[Node, Node, Node]
-Filter: TypeAlias = Callable[[Statement, set[Node]], bool]
+from tests.unit.beside_owlrl import (
+    EX,
+    INFERRED,
+    LEFT_OUT,
+    PREFIXES,
+    Filter,
+    as_rdflib,
+    closed,
+    compared,
+    kept,
+    loaded,
+    reflexive_same_as,
+)
 
 CASES = sorted((Path(__file__).parent / "rules").glob("*.ttl"))
-EX = "http://example.org/"
-INFERRED = NamedNode(EX + "inferred")
-PREFIXES = f"@prefix : <{EX}> . @prefix owl: <{OWL}> . @prefix rdfs: <{RDFS}> . @prefix xsd: <{XSD}> .\n"
-ERROR = URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
 
 UNSEEN_BY_OWLRL = {
     "AllDifferent": "owlrl never compares the last member of the list",
     "AllDisjointProperties": "owlrl never compares the last member of the list",
 }
 """Inconsistent cases in which owlrl reports no error, and why."""
-
-
-def loaded(turtle: str) -> Store:
-    store = Store()
-    store.load(turtle, format=RdfFormat.TURTLE)
-    return store
-
-
-def as_rdflib(term: object) -> Node:
-    if isinstance(term, Literal):
-        plain = term.language is None and term.datatype.value == str(XSD.string)
-        datatype = None if plain or term.language else URIRef(term.datatype.value)
-        return rdflib.Literal(term.value, lang=term.language, datatype=datatype)
-    assert isinstance(term, NamedNode | BlankNode)
-    return URIRef(term.value) if isinstance(term, NamedNode) else BNode(term.value)
-
-
-def statements(quads: Iterable[Quad]) -> set[Statement]:
-    return {(as_rdflib(q.subject), as_rdflib(q.predicate), as_rdflib(q.object)) for q in quads}
-
-
-# The three kinds of triple left out on purpose, as named in the module
-
-CLASS_VALUED = {
-    RDFS.subClassOf, OWL.equivalentClass, OWL.disjointWith, OWL.complementOf, OWL.someValuesFrom, OWL.allValuesFrom,
-    OWL.onClass, RDFS.domain, RDFS.range, RDFS.subPropertyOf, OWL.equivalentProperty, OWL.inverseOf,
-    OWL.propertyDisjointWith, OWL.onProperty, OWL.assertionProperty, RDF.rest,
-}  # fmt: skip
-LISTS = {OWL.intersectionOf, OWL.unionOf, OWL.propertyChainAxiom, OWL.members, OWL.distinctMembers, OWL.oneOf}
-OF_INDIVIDUALS = {OWL.distinctMembers, OWL.oneOf}
-STATED_OF_THINGS = {OWL.sameAs, OWL.differentFrom, RDF.type, RDFS.label, RDFS.comment}
-
-
-def schema_terms(graph: Graph) -> set[Node]:
-    """Give the classes, properties and other nodes of axioms in a graph as stated."""
-    terms: set[Node] = set(graph.predicates()) | set(graph.objects(None, RDF.type))
-    for subject, predicate, value in graph:
-        vocabulary = str(predicate).startswith((str(OWL), str(RDFS), str(RDF)))
-        if vocabulary and predicate not in STATED_OF_THINGS:
-            terms.add(subject)
-        if predicate in CLASS_VALUED:
-            terms.add(value)
-        if predicate in LISTS - OF_INDIVIDUALS:
-            terms.update(graph.items(value))
-        if predicate == RDF.type and str(value).startswith(str(OWL)) and value not in (OWL.Thing, OWL.Nothing):
-            terms.add(subject)
-    return terms
-
-
-def schema_closure(triple: Statement, terms: set[Node]) -> bool:
-    subject, predicate, value = triple
-    return subject in terms or predicate in CLASS_VALUED or (predicate == RDF.type and isinstance(value, BNode))
-
-
-def reflexive_same_as(triple: Statement, _: set[Node]) -> bool:
-    return triple[1] == OWL.sameAs and triple[0] == triple[2]
-
-
-def literals_and_vocabulary(triple: Statement, _: set[Node]) -> bool:
-    def is_vocabulary(term: Node) -> bool:
-        return str(term).startswith((str(OWL), str(RDFS), str(RDF), str(XSD)))
-
-    subject, predicate, value = triple
-    return (
-        isinstance(subject, rdflib.Literal)
-        or is_vocabulary(subject)
-        or (predicate == RDF.type and is_vocabulary(value))
-    )
-
-
-LEFT_OUT = (schema_closure, reflexive_same_as, literals_and_vocabulary)
-
-
-def kept(triples: set[Statement], terms: set[Node], filters: Iterable[Filter] = LEFT_OUT) -> set[Statement]:
-    return {t for t in triples if not any(f(t, terms) for f in filters)}
-
-
-class Compared(NamedTuple):
-    """One ontology with data, closed by owlrl and by us."""
-
-    ours: set[Statement]
-    theirs: set[Statement]
-    stated: set[Statement]
-    terms: set[Node]
-    they_failed: bool
-    found: list[Inconsistency]
-    store: Store
-    rules: tuple[Rule, ...]
-
-
-def compared(turtle: str) -> Compared:
-    return closed(loaded(turtle))
-
-
-def closed(store: Store) -> Compared:
-    stated = statements(store)
-    theirs, they_failed, terms = owlrl_closure(stated)
-    rules = compile_rules(axioms_of(store))
-    added = infer(store, rules, INFERRED)
-    assert added == len(list(store.quads_for_pattern(None, None, None, INFERRED)))
-    assert infer(store, rules, INFERRED) == 0
-    return Compared(statements(store), theirs, stated, terms, they_failed, inconsistencies(store, rules), store, rules)
-
-
-def owlrl_closure(stated: set[Statement]) -> tuple[set[Statement], bool, set[Node]]:
-    """Give owlrl's closure, whether it reports an error, and the schema terms of the statements."""
-    graph = Graph()
-    for triple in stated:
-        graph.add(triple)
-    terms = schema_terms(graph)
-    converters = rdflib.term._toPythonMapping  # owlrl puts converters of its own there, and leaves them
-    kept = dict(converters)
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
-    converters.clear()
-    converters.update(kept)
-    errors = set(graph.subjects(ERROR))
-    return {t for t in graph if t[0] not in errors}, bool(errors), terms
 
 
 def read(path: Path) -> str:
@@ -331,69 +212,6 @@ def test_axioms_on_named_classes_are_written_one_after_the_other() -> None:
     assert axiom_text(((a, sub, b), (b, sub, c))) == f"{a} {sub} {b}; {b} {sub} {c}"
     itself = BlankNode("b")
     assert axiom_text(((itself, sub, a, itself),)).startswith(f"({sub} {a} ({sub} {a} (")
-
-
-def test_the_constructs_refused_by_name_are_these() -> None:
-    """A construct that loses its entry would not be read from a store, and so be ignored."""
-    assert {str(term).split("#")[-1].rstrip(">") for term in UNSUPPORTED} == {
-        "ReflexiveProperty", "cardinality", "disjointUnionOf", "hasKey", "hasSelf", "minCardinality",
-        "minQualifiedCardinality", "onDataRange", "onProperties", "qualifiedCardinality",
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize("term", UNSUPPORTED, ids=lambda t: t.value.split("#")[1])
-def test_a_construct_without_rules_is_refused(term: NamedNode) -> None:
-    for turtle in (f":A {term} :x .", f":p a {term} ."):
-        with pytest.raises(UnsupportedAxiomError, match=f"example.org/.*{term.value}.*not supported: \\S+"):
-            compile_rules(axioms_of(loaded(PREFIXES + turtle)))
-
-
-@pytest.mark.parametrize(
-    "turtle",
-    [
-        ":A rdfs:subClassOf [ owl:onProperty :p ; owl:maxCardinality 2 ] .",
-        "[ owl:inverseOf :p ] rdfs:subPropertyOf :q .",
-        "owl:Thing rdfs:subClassOf :A .",
-        ":A owl:equivalentClass [ owl:onProperty :p ; owl:someValuesFrom xsd:integer ] .",
-        ":A rdfs:subClassOf :B . :A owl:sameAs :C .",
-        ":p rdfs:subPropertyOf rdfs:subClassOf .",
-        ":A owl:oneOf ( [] ) .",
-        ":A rdfs:subClassOf _:b . _:b owl:onProperty :p ; owl:allValuesFrom _:b .",
-        "_:b rdfs:subClassOf :A . _:b owl:onProperty :p ; owl:someValuesFrom _:b .",
-    ],
-)
-def test_an_axiom_out_of_reach_is_refused(turtle: str) -> None:
-    with pytest.raises(UnsupportedAxiomError):
-        compile_rules(axioms_of(loaded(PREFIXES + turtle)))
-
-
-@pytest.mark.parametrize(
-    "datatype",
-    [
-        "rdfs:Literal",
-        "rdf:langString",
-        "rdf:PlainLiteral",
-        "rdf:XMLLiteral",
-        "owl:real",
-        "owl:rational",
-        "xsd:string",
-        ":mine",
-    ],
-)
-def test_a_class_of_literals_is_no_class_of_things(datatype: str) -> None:
-    """It is refused where something follows from a member of it, and nothing is inferred to be one."""
-    head = PREFIXES + f"@prefix rdf: <{RDF}> . :mine a rdfs:Datatype . "
-    with pytest.raises(UnsupportedAxiomError, match="literals are not typed"):
-        compile_rules(
-            axioms_of(loaded(head + f"[ owl:onProperty :p ; owl:someValuesFrom {datatype} ] rdfs:subClassOf :A ."))
-        )
-    store = loaded(head + f":p rdfs:range {datatype} . :a :p :b .")
-    assert infer(store, compile_rules(axioms_of(store)), INFERRED) == 0
-
-
-def test_a_misspelt_owl_term_is_refused() -> None:
-    with pytest.raises(UnsupportedAxiomError, match="spelling"):
-        compile_rules(loaded(PREFIXES + ":A owl:someValueFrom :B ."))
 
 
 def test_the_rules_of_equality_are_compiled_only_if_they_can_fire() -> None:

@@ -28,7 +28,7 @@ from compas_graph.remote.client import Client
 from compas_graph.remote.inferring import Inferred, infer_there
 from compas_graph.remote.kinds import KINDS
 from compas_graph.remote.ledger import LEDGER, Entry, entries, listing, staging_for
-from compas_graph.remote.transport import Body, Reply, Sink, Transport
+from compas_graph.remote.transport import Body, Reply, Transport
 from compas_graph.shacl import engine
 from compas_graph.shacl.index import Index
 from compas_graph.shacl.shapes import read_shapes
@@ -52,10 +52,7 @@ class InProcess(Transport):
         url: str,
         body: Body | None = None,
         headers: Mapping[str, str] | None = None,
-        *,
-        again: bool = True,
-        into: Sink | None = None,
-        expect: Iterable[int] = (),
+        **_: Any,
     ) -> Reply:
         """Answer a query or run an update."""
         assert body is not None

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 import pytest
 
 from compas_graph.remote.client import connect
 from compas_graph.remote.kinds import KINDS
-from compas_graph.remote.transport import Body, Reply, Sink, Transport
+from compas_graph.remote.transport import Body, Reply, Transport
 from tests.stores.outside import TARGETS
 
 
@@ -84,10 +84,7 @@ class Answering(Transport):
         url: str,
         body: Body | None = None,
         headers: Mapping[str, str] | None = None,
-        *,
-        again: bool = True,
-        into: Sink | None = None,
-        expect: Iterable[int] = (),
+        **_: Any,
     ) -> Reply:
         """Return an answer without rows."""
         self.asked.append((method, url, body))

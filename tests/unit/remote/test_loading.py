@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from socket import socket
@@ -16,12 +15,11 @@ from compas_graph.namespaces import PREFIXES
 from compas_graph.remote import kinds, replacement
 from compas_graph.remote.canonical import Canonical, canonical_graphs, without_triples
 from compas_graph.remote.client import Client, connect
-from compas_graph.remote.credentials import Credentials, check_address, credentials_for
+from compas_graph.remote.credentials import Credentials
 from compas_graph.remote.ledger import LEDGER, entries
 from compas_graph.remote.loading import Done, carry_out, plan_load, plan_unload
 from compas_graph.remote.transport import Options, Transport
 from tests import FROZEN
-from tests.odd_files import without_rights
 from tests.unit.remote.misbehaving import Fault, Misbehaving, Request
 
 Run = Callable[..., CompletedProcess[str]]
@@ -355,65 +353,6 @@ def test_credentials_are_given_in_the_way_that_the_server_asks_for(server: Misbe
         to(server, who=wrong)
     with pytest.raises(StoreError, match="asks who you are; set COMPAS_GRAPH_USER"):
         to(server)
-
-
-def test_credentials_come_from_the_environment_before_a_netrc_file(tmp_path: Path) -> None:
-    file = tmp_path / "netrc"
-    file.write_text("machine store.example login me password secret\n", encoding="utf-8")
-    netrc = {"NETRC": str(file)}
-    found = credentials_for("https://store.example/a", netrc)
-    assert found is not None
-    assert (found.user, found.password) == ("me", "secret")
-    assert "secret" not in repr(found)
-    assert credentials_for("https://other.example", netrc) is None
-    you = credentials_for("https://store.example", {**netrc, "COMPAS_GRAPH_USER": "you", "COMPAS_GRAPH_PASSWORD": "x"})
-    assert you is not None
-    assert you.user == "you"
-    with pytest.raises(StoreError, match="COMPAS_GRAPH_PASSWORD is not"):
-        credentials_for("https://store.example", {"COMPAS_GRAPH_USER": "you"})
-
-
-@pytest.mark.skipif(os.name == "nt", reason="rights are otherwise there")
-def test_a_home_without_a_readable_netrc_file_has_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nor is one needed: there may be no home, or one that may not be looked into, or an odd thing in it."""
-
-    def none() -> None:
-        raise RuntimeError("Could not determine home directory.")
-
-    address = "https://store.example"
-    with without_rights() as folder:
-        (folder / ".netrc").write_text("machine store.example login me password secret")
-        assert credentials_for(address, {"NETRC": str(folder / ".netrc")}) is not None
-        monkeypatch.setenv("HOME", str(folder))
-        (folder / ".netrc").chmod(0)
-        with pytest.raises(StoreError, match=r"\.netrc: cannot be read \(Permission denied\)$"):
-            credentials_for(address, {})
-        folder.chmod(0)
-        assert credentials_for(address, {}) is None
-        folder.chmod(0o700)
-        (folder / ".netrc").unlink()
-        os.mkfifo(folder / ".netrc")
-        assert credentials_for(address, {}) is None
-    monkeypatch.setattr(Path, "home", none)
-    assert credentials_for(address, {}) is None
-
-
-@pytest.mark.parametrize(
-    ("address", "message"),
-    [
-        ("http://me:secret@localhost:7878", "can be seen by others; leave it out and set COMPAS_GRAPH_USER"),
-        ("localhost:7878", "is not the address of a store; one looks like http://localhost:7878"),
-        ("http://", "is not the address of a store"),
-        ("http://localhost:99999", "is not the address of a store"),
-        ("ftp://localhost", "is not the address of a store"),
-        ("http://localhost/a b", "leave out what follows"),
-        ("http://localhost/?x=1", "leave out what follows"),
-    ],
-)
-def test_an_address_that_is_none_is_refused_and_a_password_in_it_not_repeated(address: str, message: str) -> None:
-    with pytest.raises(StoreError, match=message) as raised:
-        check_address(address)
-    assert "secret" not in str(raised.value)
 
 
 def test_a_store_is_known_by_what_it_calls_itself_or_else_asked_at_its_address(server: Misbehaving) -> None:
