@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,15 +19,17 @@ from compas_graph.parameters import TYPES, Parameter
 from compas_graph.plain_yaml import Fault, Node, parse
 from compas_graph.sparql_text import lines
 
-__all__ = ["FIELDS", "OF_GRLC", "PARAMETER_FIELDS", "Header", "needs_line", "read_header", "values_lines"]
+__all__ = ["FIELDS", "OF_GRLC", "PARAMETER_FIELDS", "SavedQuery", "needs_line", "read_query", "values_lines"]
 
 VALUES = re.compile(r"[ \t]*VALUES (\?\w+|\(\?\w+(?: \?\w+)+\)) \{ [^{}]+ \}[ \t]*(?:#.*)?")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Header:
-    """What a saved query says of itself; `headings` are those of columns, by the names of their variables."""
+class SavedQuery(NamedTuple):
+    """A saved query and what its header says; `headings` are those of columns, by the names of their variables."""
 
+    name: str
+    path: Path
+    text: str
     summary: str
     description: str
     none: str
@@ -52,8 +53,8 @@ class Field(NamedTuple):
     needed: bool = False
 
 
-def read_header(path: Path, text: str) -> Header:
-    """Return the header of the query in a file, or raise HeaderError with a line for each fault."""
+def read_query(path: Path, text: str) -> SavedQuery:
+    """Return the query in a file, whose text is given, or raise HeaderError with a line for each fault."""
     rows = lines(text)
     said = {number: row[2:].removeprefix(" ") for number, row in enumerate(rows, 1) if row.startswith("#+")}
     root, found = parse(said)
@@ -61,7 +62,10 @@ def read_header(path: Path, text: str) -> Header:
         raise HeaderError(f"{shown(path)}:1: has no '#+' header; it should open with '#+ summary: a question?'")
     faults = [Fault(line, f"the '#+' header {what}") for line, what in found]
     fields = _fields(root, "", FIELDS, faults)
-    header = Header(
+    query = SavedQuery(
+        name=path.stem,
+        path=path,
+        text=text,
         summary=fields.get("summary") or "",
         description=fields.get("description") or "",
         none=fields.get("none") or "",
@@ -70,10 +74,10 @@ def read_header(path: Path, text: str) -> Header:
         parameters=fields.get("params") or {},
     )
     if fields.get("params", {}) is not None:
-        faults += _not_fitting(header, root, values_lines(rows))
+        faults += _not_fitting(query, root, values_lines(rows))
     if faults:
         raise HeaderError(*(f"{shown(path)}:{line}: {what}" for line, what in sorted(faults)))
-    return header
+    return query
 
 
 def values_lines(rows: list[str]) -> dict[str, list[int]]:
@@ -90,16 +94,16 @@ def needs_line(parameter: Parameter) -> str:
     return f"needs one line of the form 'VALUES {parameter.head} {{ example }}'"
 
 
-def _not_fitting(header: Header, root: Node, bound: Mapping[str, list[int]]) -> list[Fault]:
+def _not_fitting(query: SavedQuery, root: Node, bound: Mapping[str, list[int]]) -> list[Fault]:
     """Return what does not fit together: parameters that no line binds, and braces that name none."""
     faults = [
         Fault(_line(root, "params", name), f"parameter {name} {needs_line(one)}")
-        for name, one in header.parameters.items()
+        for name, one in query.parameters.items()
         if one.type in TYPES and len(bound.get(one.head, ())) != 1
     ]
-    rest = re.sub(r"\{(\w+)\}", lambda found: "" if found[1] in header.parameters else found[0], header.none)
+    rest = re.sub(r"\{(\w+)\}", lambda found: "" if found[1] in query.parameters else found[0], query.none)
     if "{" in rest or "}" in rest:
-        said = f"braces in 'none' should hold the name of a parameter, not as in '{shorten(header.none)}'"
+        said = f"braces in 'none' should hold the name of a parameter, not as in '{shorten(query.none)}'"
         faults.append(Fault(_line(root, "none"), said))
     return faults
 

@@ -8,7 +8,6 @@ types can become syntax.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
@@ -16,20 +15,11 @@ from pyoxigraph import Literal, NamedNode
 from compas_graph import files
 from compas_graph.bundle import Bundle
 from compas_graph.errors import DataError, HeaderError, UnknownNameError
-from compas_graph.header import Header, needs_line, read_header, values_lines
+from compas_graph.header import SavedQuery, needs_line, read_query, values_lines
 from compas_graph.parameters import Parameter, Term, Value
 from compas_graph.sparql_text import lines, tokens
 
 __all__ = ["SavedQuery", "bind", "example", "query_names", "saved_queries", "saved_query"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class SavedQuery(Header):
-    """A saved query: what its header says, and its text."""
-
-    name: str
-    path: Path
-    text: str
 
 
 def query_names(bundle: Bundle) -> list[str]:
@@ -62,7 +52,7 @@ def saved_queries(bundle: Bundle) -> list[SavedQuery]:
 def parse_query(path: Path) -> SavedQuery:
     """Return the saved query in a file, or raise HeaderError with a line for each fault of its header."""
     text = files.read_text(path, files.QUERY_MOST).removeprefix("\ufeff")
-    return SavedQuery(name=path.stem, path=path, text=text, **vars(read_header(path, text)))
+    return read_query(path, text)
 
 
 def bind(query: SavedQuery, values: Mapping[str, Sequence[Value]]) -> str:

@@ -28,8 +28,8 @@ _KEPT = (
 )
 _UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef"
 """What is printable by Unicode and yet shows nothing."""
-_SIGNS = re.compile(f"{_KEPT}|([^\x20-\x7e])")
-_UNPRINTABLE = re.compile(f"[{_UNSEEN}]")
+_SIGNS = f"{_KEPT}|([^\x20-\x7e])"
+_UNPRINTABLE = f"[{_UNSEEN}]"
 _BYTES = range(0xDC80, 0xDD00)
 """The lone surrogates that stand for bytes which are no UTF-8, as in the names of files."""
 
@@ -52,11 +52,11 @@ def printable(text: str, spelt: Callable[[str], str] = code, keep: str = "") -> 
 
     def each(found: re.Match[str]) -> str:
         sign = found[1]
-        if sign is None or sign in keep or (sign.isprintable() and not _UNPRINTABLE.match(sign)):
+        if sign is None or sign in keep or (sign.isprintable() and not re.match(_UNPRINTABLE, sign)):
             return found[0]
         return spelt(sign)
 
-    return _SIGNS.sub(each, text)
+    return re.sub(_SIGNS, each, text)
 
 
 def in_one_line(text: str, most: int = 500) -> str:

@@ -13,7 +13,11 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Self
 
-__all__ = ["Cold", "Done", "Run", "Warm"]
+import click
+
+from compas_graph.cli import COMMANDS, Commands, commands
+
+__all__ = ["Cold", "Done", "Run", "Warm", "below"]
 
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]
@@ -93,3 +97,11 @@ def _bytes(text: str | bytes) -> bytes:
 def _for_python(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that an interpreter reads when it starts."""
     return {name: value for name, value in environment.items() if name.startswith("PYTHON")}
+
+
+def below(command: click.Command = commands) -> dict[str, click.Command]:
+    """Return the commands below one, all of them by default; saved queries do not count."""
+    if isinstance(command, Commands):
+        found = {name: command.get_command(click.Context(command), name) for name in COMMANDS}
+        return {name: each for name, each in found.items() if each is not None}
+    return dict(command.commands) if isinstance(command, click.Group) else {}

@@ -4,25 +4,39 @@ from __future__ import annotations
 
 import sys
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from compas_graph import __version__
-from compas_graph.cli.asking import ask, catalogue, queries, sparql
 from compas_graph.cli.border import bordered, show_tracebacks
-from compas_graph.cli.checking import check, sources
-from compas_graph.cli.exporting import export
-from compas_graph.cli.loading import load, unload
 from compas_graph.cli.output import close, take_over
-from compas_graph.cli.remote import doctor, infer
-from compas_graph.cli.things import describe, find, why
 from compas_graph.sealing import is_worker
 
 __all__ = ["main"]
 
-
+ASKING = {
+    "ask": "asking",
+    "catalogue": "asking",
+    "describe": "things",
+    "find": "things",
+    "queries": "asking",
+    "sources": "checking",
+    "why": "things",
+}
+"""The commands that run in a worker where the data and queries are others', each with its module."""
+COMMANDS = ASKING | {
+    "check": "checking",
+    "doctor": "remote",
+    "export": "exporting",
+    "infer": "remote",
+    "load": "loading",
+    "sparql": "asking",
+    "unload": "loading",
+}
+"""All commands, each with its module; `check` and `sparql` start a worker of their own."""
 LONGEST = 300.0
 """For how many seconds a command may run on data of others."""
 
@@ -41,7 +55,20 @@ def _run(arguments: list[str]) -> int:
     return bordered(partial(commands.main, arguments, "compas-graph", standalone_mode=False))
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """The commands, of which only those that are named or listed are imported."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"{__name__}.{COMMANDS[cmd_name]}"), cmd_name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="compas-graph")
 @click.option(
     "--data",
@@ -67,10 +94,3 @@ def _in_worker(context: click.Context) -> None:
     if not is_worker():
         limits = Limits(LONGEST, half_of_memory(), network=True, chosen=False)
         context.exit(supervised(partial(_run, sys.argv[1:]), limits, "the command"))
-
-
-ASKING = {str(command.name): command for command in (ask, queries, find, describe, why, sources, catalogue)}
-"""What runs in a worker where the data and queries are others'; `sparql` and `check` start one of their own."""
-
-for command in (*ASKING.values(), sparql, check, export, load, unload, doctor, infer):
-    commands.add_command(command)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from compas_graph.cli.output import harmless, note, say, width, write
 from compas_graph.cli.shared import (
@@ -31,6 +30,8 @@ from compas_graph.signs import in_one_line, printable
 from compas_graph.tables import FOR_PEOPLE, FOR_ROWS, FORMATS, LABELLED
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from compas_graph.parameters import Parameter
     from compas_graph.query import SavedQuery
 
@@ -171,6 +172,8 @@ class ParameterOption(click.Option):
 
     def complete(self, context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Return the values that begin as what was typed."""
+        from click.shell_completion import CompletionItem
+
         begun = [name for name in self.offered(context) if name.casefold().startswith(incomplete.casefold())]
         return _to_offer([CompletionItem(name) for name in begun])
 

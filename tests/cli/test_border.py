@@ -16,11 +16,11 @@ import yaml
 
 from compas_graph import worker
 from compas_graph.bundle import Bundle
-from compas_graph.cli import border, commands, main
+from compas_graph.cli import border, main
 from compas_graph.errors import CompasGraphError, DataError, UnknownNameError
 from tests import FROZEN, ROOT
 from tests.cli.expect import refused
-from tests.commands import Run
+from tests.commands import Run, below
 
 
 def of_python() -> list[Exception]:
@@ -110,7 +110,7 @@ COMMANDS: dict[str, list[str]] = {
 
 def test_every_command_is_tried() -> None:
     """One that is added is added here."""
-    assert COMMANDS.keys() == commands.commands.keys()
+    assert COMMANDS.keys() == below().keys()
 
 
 def fails(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:

@@ -16,11 +16,10 @@ import click
 import pytest
 from pyoxigraph import Literal, RdfFormat, parse
 
-from compas_graph.cli import commands
 from compas_graph.tables import FOR_PEOPLE
 from tests import HEAD
 from tests.cli.expect import ASK
-from tests.commands import Done, Run
+from tests.commands import Done, Run, below
 
 LONGEST = 650
 """How many characters a message has at most."""
@@ -76,15 +75,13 @@ def told(done: Done) -> Done:
 
 def parameters() -> Iterator[tuple[str, click.Parameter]]:
     """Yield every option that takes a value and every argument of every command, with the name of the command."""
-    asking = commands.commands["ask"]
+    asking = below()["ask"]
     assert isinstance(asking, click.Group)
     context = click.Context(asking, obj=None)
     found = asking.get_command(context, ASK)
     assert found is not None
-    sources = commands.commands["sources"]
-    assert isinstance(sources, click.Group)
-    every = {**commands.commands, f"ask {ASK}": found}
-    every |= {f"sources {name}": command for name, command in sources.commands.items()}
+    every = below() | {f"ask {ASK}": found}
+    every |= {f"sources {name}": command for name, command in below(every["sources"]).items()}
     for name, command in every.items():
         yield from ((name, each) for each in command.params if not getattr(each, "is_flag", False))
 

@@ -18,6 +18,7 @@ from compas_graph.namespaces import PREFIXES
 from compas_graph.results import selected
 from compas_graph.store import iri
 from compas_graph.tables import FOR_PEOPLE, FOR_ROWS, FORMATS, Cell, Grid, table
+from tests.commands import below
 
 MakeStore = Callable[[str], Store]
 
@@ -99,8 +100,8 @@ def options_of(command: click.Command, path: str = "") -> dict[str, tuple[str, .
     for option in command.params:
         if option.name == "form" and isinstance(option.type, click.Choice):
             found[path] = tuple(option.type.choices)
-    for name, below in command.commands.items() if isinstance(command, click.Group) else ():
-        found |= options_of(below, f"{path} {name}".strip())
+    for name, lower in below(command).items():
+        found |= options_of(lower, f"{path} {name}".strip())
     return found
 
 

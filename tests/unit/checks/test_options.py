@@ -12,6 +12,7 @@ from compas_graph.cli import commands
 from compas_graph.exporting import DOCUMENTS
 from compas_graph.remote.kinds import KINDS
 from compas_graph.remote.origin import DERIVED
+from tests.commands import below
 
 
 def choices(command: click.Command, path: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -19,8 +20,8 @@ def choices(command: click.Command, path: str = "") -> Iterator[tuple[str, tuple
     for option in command.params:
         if isinstance(option.type, click.Choice):
             yield f"{path} {option.opts[0]}".strip(), tuple(option.type.choices)
-    for name, below in command.commands.items() if isinstance(command, click.Group) else ():
-        yield from choices(below, f"{path} {name}".strip())
+    for name, lower in below(command).items():
+        yield from choices(lower, f"{path} {name}".strip())
 
 
 @pytest.mark.parametrize(
