@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,10 @@ from tests.commands import Cold, Done, Warm
 
 settings.register_profile("gate", deadline=None, derandomize=True)  # no test fails by chance, or as a machine is busy
 settings.load_profile("gate")
+
+for number in (signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP, signal.SIGQUIT] if os.name == "posix" else [])):
+    if signal.getsignal(number) == signal.SIG_IGN:  # as nohup leaves it, and a shell what it runs in the background
+        signal.signal(number, lambda *_: None)  # still of no account here, but not ignored by what is started
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -150,8 +150,7 @@ def test_who_is_no_worker_may_open_files_while_others_are_sealed() -> None:
 
 
 PARENT = """
-import os, signal, sys
-signal.signal(signal.SIGINT, signal.default_int_handler)  # which whoever runs in the background has not
+import os, sys
 from functools import partial
 from pyoxigraph import Store
 from compas_graph import worker
